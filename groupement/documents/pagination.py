@@ -1,0 +1,58 @@
+"""Page numbers and running heads, laid over finished pages.
+
+Counting pages inside xhtml2pdf costs a second layout pass (+40 %). The count is known once the file
+is made, so "Page 1 / n" and the running head are drawn afterwards, and only on papers of several pages.
+"""
+
+import io
+from pathlib import Path
+
+from pikepdf import Name, Page, Pdf
+from reportlab.lib.colors import HexColor
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+POLICE = "PapierReperes"
+CORPS = 8
+ENCRE = HexColor("#5b5348")
+MARGE = 18 * mm
+PIED = 10.2 * mm
+TETE = 13 * mm
+
+
+def ajouter_reperes(pdf: Pdf, rappel: str, polices: Path) -> None:
+    """Number the pages of a paper of several pages, and repeat `rappel` from the second on."""
+    if len(pdf.pages) < 2:
+        return
+    tailles = [tuple(float(cote) for cote in page.mediabox[2:]) for page in pdf.pages]
+    with Pdf.open(io.BytesIO(_calques(tailles, rappel, polices))) as calques:
+        for page, calque in zip(pdf.pages, calques.pages, strict=True):
+            _superposer(pdf, page, calque)
+
+
+def _superposer(pdf: Pdf, page: Page, calque: Page) -> None:
+    """Draw `calque` over `page`, under a fixed name (pikepdf's own overlay takes a random one)."""
+    forme = pdf.copy_foreign(calque.as_form_xobject())
+    page.add_resource(forme, Name.XObject, Name.Reperes)
+    page.contents_add(b"q\n", prepend=True)
+    page.contents_add(b"Q\nq /Reperes Do Q\n")
+
+
+def _calques(tailles: list[tuple[float, ...]], rappel: str, polices: Path) -> bytes:
+    """One transparent page per page of the paper, holding its number and its running head."""
+    if POLICE not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(TTFont(POLICE, str(polices / "SourceSansPro-Regular.ttf")))
+    sortie = io.BytesIO()
+    toile = Canvas(sortie, initialFontName=POLICE, initialFontSize=CORPS)
+    for numero, (largeur, hauteur) in enumerate(tailles, start=1):
+        toile.setPageSize((largeur, hauteur))
+        toile.setFont(POLICE, CORPS)
+        toile.setFillColor(ENCRE)
+        toile.drawRightString(largeur - MARGE, PIED, f"Page {numero} / {len(tailles)}")
+        if numero > 1:
+            toile.drawString(MARGE, hauteur - TETE, rappel)
+        toile.showPage()
+    toile.save()
+    return sortie.getvalue()
