@@ -70,7 +70,7 @@ class BonDeCommandePapier:
     """The order sent to one supplier for one lot, with the list of what goes where."""
 
     numero: str
-    date: date
+    emis_le: date
     marche: str  # number of the accord-cadre
     objet: str  # title of the accord-cadre
     lot: str  # "Lot 1 : boîtes et conditionnement"
@@ -114,7 +114,7 @@ class BonDeLivraisonPapier:
     """The slip of one place: what should arrive, to tick and sign when the lorry is there."""
 
     bon: str  # number of the bon de commande
-    date: date  # of the bon de commande
+    bon_emis_le: date
     marche: str
     lot: str
     donneur_d_ordre: Organisme

@@ -72,7 +72,7 @@ class Visa:
     """The visa of the Archives départementales on the eliminations."""
 
     numero: str
-    date: date
+    accorde_le: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ class EtatDesLieuxPapier:
     """The report of an audit: what was seen, what was measured, what is needed."""
 
     numero: str
-    date: date  # of the visit
+    releve_le: date
     etabli_le: date
     coordonnateur: Organisme
     collectivite: Organisme

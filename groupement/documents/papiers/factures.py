@@ -48,7 +48,7 @@ class FacturePapier:
     """A facture to a member body. `mentions` are editable texts (VAT regime, penalties, appeal)."""
 
     numero: str
-    date: date
+    emise_le: date
     echeance: date
     emetteur: Organisme
     debiteur: Organisme
@@ -73,7 +73,7 @@ class AvoirPapier:
     """A credit note: positive amounts, the facture it corrects, and why. It carries no payment means."""
 
     numero: str
-    date: date
+    emis_le: date
     facture: str
     facture_du: date
     motif: str
