@@ -1,0 +1,231 @@
+"""What is ordered: windows, members' orders, their combination, the bons sent to suppliers.
+
+Amounts in € HT unless the name says otherwise. An `Affectation` ties one member's line (or the depot's surplus) to
+the line of a bon (or to the stock): every screen, mail and invoice after the regroupement reads it.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from groupement.adherents.models import Collectivite, PointDeLivraison
+from groupement.catalogue.models import Article, Fournisseur, Lot, Marche
+from groupement.commandes.states import EtatBonDeCommande, EtatCampagne, EtatCommande, ModeDeRemise, RegleDeReliquat
+from groupement.socle.db import Base, DateHeure, Montant, PrixUnitaire, Taux, colonne_etat
+from groupement.stock.models import Depot
+
+
+class Campagne(Base):
+    """An ordering window on a marché; `du` and `au` are days of Europe/Paris, inclusive."""
+
+    __tablename__ = "campagne"
+    __table_args__ = (CheckConstraint("au >= du", name="dates_dans_l_ordre"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    marche_id: Mapped[int] = mapped_column(ForeignKey("marche.id"), index=True)
+    marche: Mapped[Marche] = relationship()
+    depot_id: Mapped[int] = mapped_column(ForeignKey("depot.id"))
+    depot: Mapped[Depot] = relationship()
+    intitule: Mapped[str] = mapped_column(String(200))
+    du: Mapped[date]
+    au: Mapped[date]
+    etat: Mapped[EtatCampagne] = mapped_column(colonne_etat(EtatCampagne), default=EtatCampagne.PREPAREE, index=True)
+    regle_reliquat: Mapped[RegleDeReliquat] = mapped_column(colonne_etat(RegleDeReliquat), default=RegleDeReliquat.RANG)
+    close_le: Mapped[datetime | None] = mapped_column(DateHeure)
+
+
+class Commande(Base):
+    """One body's order within a campagne. `version` rises at every change: a stale page is told so."""
+
+    __tablename__ = "commande"
+    __table_args__ = (
+        Index(
+            "uq_commande_par_collectivite",
+            "campagne_id",
+            "collectivite_id",
+            unique=True,
+            sqlite_where=text("etat <> 'annulee'"),
+            postgresql_where=text("etat <> 'annulee'"),
+        ),
+        CheckConstraint(
+            "etat NOT IN ('validee', 'regroupee', 'servie', 'soldee') OR validee_le IS NOT NULL",
+            name="validee_a_une_date",
+        ),
+        Index("ix_commande_campagne_etat", "campagne_id", "etat"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campagne_id: Mapped[int] = mapped_column(ForeignKey("campagne.id"))
+    campagne: Mapped[Campagne] = relationship()
+    collectivite_id: Mapped[int] = mapped_column(ForeignKey("collectivite.id"), index=True)
+    collectivite: Mapped[Collectivite] = relationship()
+    point_de_livraison_id: Mapped[int | None] = mapped_column(ForeignKey("point_de_livraison.id"))
+    point_de_livraison: Mapped[PointDeLivraison | None] = relationship()
+    mode: Mapped[ModeDeRemise] = mapped_column(colonne_etat(ModeDeRemise), default=ModeDeRemise.LIVRAISON)
+    etat: Mapped[EtatCommande] = mapped_column(colonne_etat(EtatCommande), default=EtatCommande.BROUILLON)
+    engagement: Mapped[str] = mapped_column(String(50), default="")
+    code_service: Mapped[str] = mapped_column(String(100), default="")
+    soumise_le: Mapped[datetime | None] = mapped_column(DateHeure)
+    soumise_par: Mapped[str] = mapped_column(String(200), default="")
+    validee_le: Mapped[datetime | None] = mapped_column(DateHeure)
+    validee_par: Mapped[str] = mapped_column(String(200), default="")
+    renvoi_motif: Mapped[str] = mapped_column(String(500), default="")
+    modifiee_le: Mapped[datetime] = mapped_column(DateHeure)
+    modifiee_par: Mapped[str] = mapped_column(String(200), default="")
+    version: Mapped[int] = mapped_column(default=1)
+    total_ht: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))  # frozen when validated, an estimate before
+    lignes: Mapped[list["LigneCommande"]] = relationship(
+        back_populates="commande", order_by="LigneCommande.id", cascade="all, delete-orphan"
+    )
+
+
+class LigneCommande(Base):
+    """An article and a firm number of units, plus how many more the body would take to complete a pack.
+
+    `rang` orders the lines of a campagne by the moment of their last rise: who asked first is served first.
+    """
+
+    __tablename__ = "ligne_commande"
+    __table_args__ = (
+        UniqueConstraint("commande_id", "article_id"),
+        CheckConstraint("unites > 0", name="unites_positives"),
+        CheckConstraint("unites_acceptees_en_plus >= 0", name="acceptees_positives"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    commande_id: Mapped[int] = mapped_column(ForeignKey("commande.id"))
+    commande: Mapped[Commande] = relationship(back_populates="lignes")
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
+    article: Mapped[Article] = relationship()
+    unites: Mapped[int]
+    unites_acceptees_en_plus: Mapped[int] = mapped_column(default=0)
+    rang: Mapped[datetime] = mapped_column(DateHeure)
+    prix_unitaire_ht: Mapped[Decimal | None] = mapped_column(PrixUnitaire)  # what was announced on submission
+
+
+class Regroupement(Base):
+    """The combination of a campagne's orders, done once, with the sums that prove it."""
+
+    __tablename__ = "regroupement"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campagne_id: Mapped[int] = mapped_column(ForeignKey("campagne.id"), unique=True)
+    campagne: Mapped[Campagne] = relationship()
+    le: Mapped[datetime] = mapped_column(DateHeure)
+    par: Mapped[str] = mapped_column(String(200))
+    depuis_le_stock: Mapped[bool]
+    preuves: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class BonDeCommande(Base):
+    """An order to one supplier for one lot: numbered without gaps, frozen at issue."""
+
+    __tablename__ = "bon_de_commande"
+    __table_args__ = (
+        CheckConstraint("total_ttc = total_ht + total_tva", name="ttc_est_ht_plus_tva"),
+        CheckConstraint("total_ht >= port_ht", name="port_dans_le_total"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    numero: Mapped[str] = mapped_column(String(30), unique=True)
+    revision: Mapped[int] = mapped_column(default=0)
+    campagne_id: Mapped[int] = mapped_column(ForeignKey("campagne.id"), index=True)
+    campagne: Mapped[Campagne] = relationship()
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), index=True)
+    lot: Mapped[Lot] = relationship()
+    fournisseur_id: Mapped[int] = mapped_column(ForeignKey("fournisseur.id"), index=True)
+    fournisseur: Mapped[Fournisseur] = relationship()
+    etat: Mapped[EtatBonDeCommande] = mapped_column(colonne_etat(EtatBonDeCommande), default=EtatBonDeCommande.EMIS)
+    emis_le: Mapped[datetime] = mapped_column(DateHeure)
+    emis_par: Mapped[str] = mapped_column(String(200))
+    a_livrer_avant_le: Mapped[date]
+    accuse_le: Mapped[datetime | None] = mapped_column(DateHeure)
+    fournisseur_fige: Mapped[dict[str, str]] = mapped_column(JSON)  # name, SIRET, address as they were at issue
+    port_ht: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
+    total_ht: Mapped[Decimal] = mapped_column(Montant)  # port included
+    total_tva: Mapped[Decimal] = mapped_column(Montant)
+    total_ttc: Mapped[Decimal] = mapped_column(Montant)
+    lignes: Mapped[list["LigneBon"]] = relationship(back_populates="bon", order_by="LigneBon.id")
+
+
+class LigneBon(Base):
+    """One article of a bon: what was asked, what is bought, at which price; texts and prices as they were at issue."""
+
+    __tablename__ = "ligne_bon"
+    __table_args__ = (
+        UniqueConstraint("bon_id", "article_id"),
+        CheckConstraint("unites = colis * unites_par_colis", name="colis_entiers"),
+        CheckConstraint(
+            "unites = unites_demandees - unites_du_stock + unites_acceptees_en_plus + surplus_au_depot",
+            name="tout_a_une_destination",
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bon_id: Mapped[int] = mapped_column(ForeignKey("bon_de_commande.id"))
+    bon: Mapped[BonDeCommande] = relationship(back_populates="lignes")
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
+    article: Mapped[Article] = relationship()
+    reference: Mapped[str] = mapped_column(String(50))
+    designation: Mapped[str] = mapped_column(String(300))
+    unite: Mapped[str] = mapped_column(String(20))
+    unites_par_colis: Mapped[int]
+    unites_demandees: Mapped[int]
+    unites_du_stock: Mapped[int] = mapped_column(default=0)
+    colis: Mapped[int]
+    unites: Mapped[int]  # bought
+    unites_acceptees_en_plus: Mapped[int]
+    surplus_au_depot: Mapped[int]
+    prix_unitaire_ht: Mapped[Decimal] = mapped_column(PrixUnitaire)
+    tva_pct: Mapped[Decimal] = mapped_column(Taux)
+    montant_ht: Mapped[Decimal] = mapped_column(Montant)
+
+
+class Affectation(Base):
+    """Units of one article for one body (or the depot), from one bon line (or from stock), with their share of cost.
+
+    `unites` = asked units served + extra units accepted. `collectivite_id` is null for the depot's surplus;
+    `ligne_bon_id` is null for units taken from stock.
+    """
+
+    __tablename__ = "affectation"
+    __table_args__ = (
+        CheckConstraint("unites > 0 AND unites_en_plus >= 0 AND unites_en_plus <= unites", name="unites_coherentes"),
+        CheckConstraint("(ligne_commande_id IS NULL) = (collectivite_id IS NULL)", name="membre_ou_depot"),
+        CheckConstraint("unites_admises + unites_refusees <= unites", name="pas_plus_que_commande"),
+        CheckConstraint("unites_facturees <= unites_admises", name="rien_facture_avant_admission"),
+        Index("ix_affectation_ligne_commande", "ligne_commande_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campagne_id: Mapped[int] = mapped_column(ForeignKey("campagne.id"), index=True)
+    ligne_commande_id: Mapped[int | None] = mapped_column(ForeignKey("ligne_commande.id"))
+    ligne_commande: Mapped[LigneCommande | None] = relationship()
+    ligne_bon_id: Mapped[int | None] = mapped_column(ForeignKey("ligne_bon.id"), index=True)
+    ligne_bon: Mapped[LigneBon | None] = relationship()
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    article: Mapped[Article] = relationship()
+    collectivite_id: Mapped[int | None] = mapped_column(ForeignKey("collectivite.id"), index=True)
+    collectivite: Mapped[Collectivite | None] = relationship()
+    point_de_livraison_id: Mapped[int | None] = mapped_column(ForeignKey("point_de_livraison.id"))  # null: the depot
+    rang: Mapped[int]  # 1, 2, … within the article, by dated rank; the depot comes last
+    unites: Mapped[int]
+    unites_en_plus: Mapped[int] = mapped_column(default=0)
+    prix_unitaire_ht: Mapped[Decimal] = mapped_column(PrixUnitaire)
+    tva_pct: Mapped[Decimal] = mapped_column(Taux)
+    montant_ht: Mapped[Decimal] = mapped_column(Montant)
+    # What became of the units, kept in step with the lines of livraisons and factures by their actions.
+    unites_admises: Mapped[int] = mapped_column(default=0)
+    unites_refusees: Mapped[int] = mapped_column(default=0)
+    unites_facturees: Mapped[int] = mapped_column(default=0)
+    montant_facture_ht: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
+
+
+class PartDePort(Base):
+    """A body's share of the shipping of a bon; the parts sum to the bon's port."""
+
+    __tablename__ = "part_de_port"
+    __table_args__ = (UniqueConstraint("bon_id", "collectivite_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bon_id: Mapped[int] = mapped_column(ForeignKey("bon_de_commande.id"))
+    bon: Mapped[BonDeCommande] = relationship()
+    collectivite_id: Mapped[int | None] = mapped_column(ForeignKey("collectivite.id"), index=True)  # null: the depot
+    montant_ht: Mapped[Decimal] = mapped_column(Montant)
+    tva_pct: Mapped[Decimal] = mapped_column(Taux)
+    montant_facture_ht: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))

@@ -1,0 +1,85 @@
+"""States of the ordering window, of a member's order and of a bon de commande: the tables are the specification."""
+
+from groupement.socle.etats import EtatLibelle, Transitions
+
+
+class EtatCampagne(EtatLibelle):
+    """An ordering window."""
+
+    PREPAREE = "preparee", "Bientôt ouverte", "En préparation"
+    OUVERTE = "ouverte", "Ouverte"
+    CLOSE = "close", "Close", "Close, à regrouper"
+    REGROUPEE = "regroupee", "Commandes passées", "Regroupée"
+    SOLDEE = "soldee", "Terminée", "Soldée"
+    ANNULEE = "annulee", "Annulée"
+
+
+TRANSITIONS_CAMPAGNE: Transitions = {
+    "ouvrir": ({EtatCampagne.PREPAREE}, EtatCampagne.OUVERTE),
+    "clore": ({EtatCampagne.OUVERTE}, EtatCampagne.CLOSE),
+    "rouvrir": ({EtatCampagne.CLOSE}, EtatCampagne.OUVERTE),
+    "regrouper": ({EtatCampagne.CLOSE}, EtatCampagne.REGROUPEE),
+    "solder": ({EtatCampagne.REGROUPEE}, EtatCampagne.SOLDEE),
+    "annuler": ({EtatCampagne.PREPAREE, EtatCampagne.OUVERTE, EtatCampagne.CLOSE}, EtatCampagne.ANNULEE),
+}
+
+
+class EtatCommande(EtatLibelle):
+    """A member's order."""
+
+    BROUILLON = "brouillon", "À compléter", "Panier en cours"
+    SOUMISE = "soumise", "À valider", "Attend le valideur"
+    VALIDEE = "validee", "Validée", "À regrouper"
+    REGROUPEE = "regroupee", "Commandée au fournisseur", "Regroupée"
+    SERVIE = "servie", "Livrée", "Servie"
+    SOLDEE = "soldee", "Facturée", "Soldée"
+    ANNULEE = "annulee", "Annulée"
+
+
+TRANSITIONS_COMMANDE: Transitions = {
+    "soumettre": ({EtatCommande.BROUILLON}, EtatCommande.SOUMISE),
+    "renvoyer": ({EtatCommande.SOUMISE}, EtatCommande.BROUILLON),
+    "valider": ({EtatCommande.SOUMISE}, EtatCommande.VALIDEE),
+    "rouvrir": ({EtatCommande.VALIDEE}, EtatCommande.BROUILLON),
+    "regrouper": ({EtatCommande.VALIDEE}, EtatCommande.REGROUPEE),
+    "servir": ({EtatCommande.REGROUPEE}, EtatCommande.SERVIE),
+    "solder": ({EtatCommande.SERVIE}, EtatCommande.SOLDEE),
+    "annuler": ({EtatCommande.BROUILLON, EtatCommande.SOUMISE, EtatCommande.VALIDEE}, EtatCommande.ANNULEE),
+}
+
+
+class ModeDeRemise(EtatLibelle):
+    """How the member gets its goods."""
+
+    LIVRAISON = "livraison", "Livraison sur place"
+    DEPOT = "depot", "Retrait au dépôt"
+
+
+class RegleDeReliquat(EtatLibelle):
+    """Who is served first when less arrives than was ordered: a setting of the campagne."""
+
+    RANG = "rang", "Par ordre de validation des commandes"
+    QUANTITE = "quantite", "Au prorata des quantités commandées"
+    VALEUR = "valeur", "Au prorata des montants commandés"
+
+
+class EtatBonDeCommande(EtatLibelle):
+    """An order sent to a supplier."""
+
+    EMIS = "emis", "Envoyé au fournisseur", "Émis"
+    ACCUSE = "accuse", "Confirmé par le fournisseur", "Accusé de réception"
+    EN_LIVRAISON = "en_livraison", "En cours de livraison", "En livraison"
+    SOLDE = "solde", "Entièrement livré", "Soldé"
+    MODIFIE = "modifie", "Modifié", "Remplacé par une révision"
+    ANNULE = "annule", "Annulé"
+
+
+TRANSITIONS_BON: Transitions = {
+    "accuser": ({EtatBonDeCommande.EMIS}, EtatBonDeCommande.ACCUSE),
+    "livrer": ({EtatBonDeCommande.EMIS, EtatBonDeCommande.ACCUSE}, EtatBonDeCommande.EN_LIVRAISON),
+    "solder": (
+        {EtatBonDeCommande.EMIS, EtatBonDeCommande.ACCUSE, EtatBonDeCommande.EN_LIVRAISON},
+        EtatBonDeCommande.SOLDE,
+    ),
+    "annuler": ({EtatBonDeCommande.EMIS, EtatBonDeCommande.ACCUSE}, EtatBonDeCommande.ANNULE),
+}

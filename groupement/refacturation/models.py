@@ -1,0 +1,154 @@
+"""Who pays: re-billing runs, factures and avoirs to the members, money received.
+
+A facture and an avoir are frozen at issue (the database refuses to change or delete them, but for the state and the
+amount paid); each carries the hash of the one before it in its series.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from groupement.adherents.models import Collectivite
+from groupement.commandes.models import Campagne
+from groupement.refacturation.states import EtatFacture, EtatPaiementEnLigne, ModeTva, MoyenEncaissement
+from groupement.socle.db import Base, DateHeure, Montant, PrixUnitaire, Taux, colonne_etat
+
+
+class Refacturation(Base):
+    """One re-billing run of a campagne: everything admitted and not yet billed, with the sums that prove it."""
+
+    __tablename__ = "refacturation"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campagne_id: Mapped[int] = mapped_column(ForeignKey("campagne.id"), index=True)
+    campagne: Mapped[Campagne] = relationship()
+    le: Mapped[datetime] = mapped_column(DateHeure)
+    par: Mapped[str] = mapped_column(String(200))
+    mode_tva: Mapped[ModeTva] = mapped_column(colonne_etat(ModeTva))
+    preuves: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Facture(Base):
+    """What a body owes for a re-billing run. Frozen."""
+
+    __tablename__ = "facture"
+    __table_args__ = (
+        UniqueConstraint("refacturation_id", "collectivite_id"),
+        CheckConstraint("total_ttc = total_ht + total_tva", name="ttc_est_ht_plus_tva"),
+        CheckConstraint("paye_ttc >= 0 AND paye_ttc <= total_ttc", name="pas_plus_paye_que_du"),
+        CheckConstraint("avoirs_ttc >= 0 AND avoirs_ttc + paye_ttc <= total_ttc", name="avoirs_dans_le_total"),
+        Index("ix_facture_etat_echeance", "etat", "echeance_le"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    numero: Mapped[str] = mapped_column(String(30), unique=True)
+    refacturation_id: Mapped[int] = mapped_column(ForeignKey("refacturation.id"), index=True)
+    refacturation: Mapped[Refacturation] = relationship()
+    collectivite_id: Mapped[int] = mapped_column(ForeignKey("collectivite.id"), index=True)
+    collectivite: Mapped[Collectivite] = relationship()
+    etat: Mapped[EtatFacture] = mapped_column(colonne_etat(EtatFacture), default=EtatFacture.EMISE)
+    emise_le: Mapped[date]
+    echeance_le: Mapped[date]
+    total_ht: Mapped[Decimal] = mapped_column(Montant)
+    total_tva: Mapped[Decimal] = mapped_column(Montant)
+    total_ttc: Mapped[Decimal] = mapped_column(Montant)
+    paye_ttc: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
+    avoirs_ttc: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
+    fige: Mapped[dict[str, Any]] = mapped_column(JSON)  # parties, references, VAT by rate, legal texts as printed
+    empreinte_precedente: Mapped[str] = mapped_column(String(64))
+    empreinte: Mapped[str] = mapped_column(String(64), unique=True)
+    lignes: Mapped[list["LigneFacture"]] = relationship(back_populates="facture", order_by="LigneFacture.id")
+
+    @property
+    def reste_du_ttc(self) -> Decimal:
+        """What is still owed (€ TTC)."""
+        return self.total_ttc - self.paye_ttc - self.avoirs_ttc
+
+
+class LigneFacture(Base):
+    """One line of a facture; `affectation_id` for goods, `part_de_port_id` for shipping."""
+
+    __tablename__ = "ligne_facture"
+    __table_args__ = (CheckConstraint("(affectation_id IS NULL) <> (part_de_port_id IS NULL)", name="une_origine"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    facture_id: Mapped[int] = mapped_column(ForeignKey("facture.id"), index=True)
+    facture: Mapped[Facture] = relationship(back_populates="lignes")
+    affectation_id: Mapped[int | None] = mapped_column(ForeignKey("affectation.id"), index=True)
+    part_de_port_id: Mapped[int | None] = mapped_column(ForeignKey("part_de_port.id"), index=True)
+    reference: Mapped[str] = mapped_column(String(50))
+    designation: Mapped[str] = mapped_column(String(300))
+    unite: Mapped[str] = mapped_column(String(20))
+    unites: Mapped[int]
+    prix_unitaire_ht: Mapped[Decimal] = mapped_column(PrixUnitaire)
+    refaction_ht: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
+    montant_ht: Mapped[Decimal] = mapped_column(Montant)
+    tva_pct: Mapped[Decimal] = mapped_column(Taux)
+
+
+class Avoir(Base):
+    """The correction of a facture. Frozen; amounts are positive and are taken off what is owed."""
+
+    __tablename__ = "avoir"
+    __table_args__ = (
+        CheckConstraint("total_ttc = total_ht + total_tva", name="ttc_est_ht_plus_tva"),
+        CheckConstraint("total_ttc > 0", name="montant_positif"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    numero: Mapped[str] = mapped_column(String(30), unique=True)
+    facture_id: Mapped[int] = mapped_column(ForeignKey("facture.id"), index=True)
+    facture: Mapped[Facture] = relationship()
+    emis_le: Mapped[date]
+    motif: Mapped[str] = mapped_column(Text)
+    total_ht: Mapped[Decimal] = mapped_column(Montant)
+    total_tva: Mapped[Decimal] = mapped_column(Montant)
+    total_ttc: Mapped[Decimal] = mapped_column(Montant)
+    fige: Mapped[dict[str, Any]] = mapped_column(JSON)  # as for a facture, with the lines credited
+    empreinte_precedente: Mapped[str] = mapped_column(String(64))
+    empreinte: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class Encaissement(Base):
+    """Money received for a facture. Append-only."""
+
+    __tablename__ = "encaissement"
+    __table_args__ = (CheckConstraint("montant_ttc > 0", name="montant_positif"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    facture_id: Mapped[int] = mapped_column(ForeignKey("facture.id"), index=True)
+    facture: Mapped[Facture] = relationship()
+    moyen: Mapped[MoyenEncaissement] = mapped_column(colonne_etat(MoyenEncaissement))
+    montant_ttc: Mapped[Decimal] = mapped_column(Montant)
+    recu_le: Mapped[date]
+    reference: Mapped[str] = mapped_column(String(100), default="")
+    saisi_le: Mapped[datetime] = mapped_column(DateHeure)
+    par: Mapped[str] = mapped_column(String(200))
+
+
+class PaiementEnLigne(Base):
+    """An online payment: opened for an amount, paid or abandoned. `session_id` is the gateway's."""
+
+    __tablename__ = "paiement_en_ligne"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    facture_id: Mapped[int] = mapped_column(ForeignKey("facture.id"), index=True)
+    facture: Mapped[Facture] = relationship()
+    session_id: Mapped[str | None] = mapped_column(String(255), unique=True)
+    montant_ttc: Mapped[Decimal] = mapped_column(Montant)
+    etat: Mapped[EtatPaiementEnLigne] = mapped_column(
+        colonne_etat(EtatPaiementEnLigne), default=EtatPaiementEnLigne.OUVERT
+    )
+    ouvert_le: Mapped[datetime] = mapped_column(DateHeure)
+    ouvert_par: Mapped[str] = mapped_column(String(200))
+    # Money that came for a facture already settled: shown to the comptable, to be given back.
+    trop_percu_ttc: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
+
+
+class EvenementPaiement(Base):
+    """An event of the gateway already taken in: its id is unique, so a replay does nothing."""
+
+    __tablename__ = "evenement_paiement"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    evenement_id: Mapped[str] = mapped_column(String(255), unique=True)
+    genre: Mapped[str] = mapped_column(String(100))
+    recu_le: Mapped[datetime] = mapped_column(DateHeure)
+    paiement_id: Mapped[int | None] = mapped_column(ForeignKey("paiement_en_ligne.id"), index=True)
+    suite: Mapped[str] = mapped_column(String(300))  # what was done with it, in French

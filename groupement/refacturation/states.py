@@ -1,0 +1,53 @@
+"""States of the member's invoice, and settings of the re-billing."""
+
+from groupement.socle.etats import EtatLibelle, Transitions
+
+
+class EtatFacture(EtatLibelle):
+    """A facture to a member body."""
+
+    EMISE = "emise", "À payer", "Émise"
+    DEPOSEE = "deposee", "À payer", "Déposée"
+    PARTIELLEMENT_PAYEE = "partiellement_payee", "Payée en partie"
+    PAYEE = "payee", "Payée"
+    ANNULEE_PAR_AVOIR = "annulee_par_avoir", "Annulée par un avoir"
+
+
+_DUE = {EtatFacture.EMISE, EtatFacture.DEPOSEE, EtatFacture.PARTIELLEMENT_PAYEE}
+ETATS_DUS = frozenset(_DUE)
+
+TRANSITIONS_FACTURE: Transitions = {
+    "deposer": ({EtatFacture.EMISE}, EtatFacture.DEPOSEE),
+    "encaisser_en_partie": (_DUE, EtatFacture.PARTIELLEMENT_PAYEE),
+    "encaisser": (_DUE, EtatFacture.PAYEE),
+    "annuler_par_avoir": (_DUE, EtatFacture.ANNULEE_PAR_AVOIR),
+}
+
+
+class ModeTva(EtatLibelle):
+    """How VAT is passed on: a setting of the groupement, decided with the comptable (never by the software)."""
+
+    A = "A", "Achat-revente : HT et TVA au taux de l’article"
+    B = "B", "Débours : montant exact, sans ligne de TVA"
+    C = "C", "Non assujetti : coût TTC, « à l’euro l’euro »"
+
+
+class MoyenEncaissement(EtatLibelle):
+    """How money came in."""
+
+    VIREMENT = "virement", "Virement"
+    CARTE = "carte", "Carte bancaire"
+
+
+class EtatPaiementEnLigne(EtatLibelle):
+    """An online payment opened at the gateway."""
+
+    OUVERT = "ouvert", "En cours"
+    PAYE = "paye", "Payé"
+    EXPIRE = "expire", "Abandonné"
+
+
+TRANSITIONS_PAIEMENT: Transitions = {
+    "payer": ({EtatPaiementEnLigne.OUVERT, EtatPaiementEnLigne.EXPIRE}, EtatPaiementEnLigne.PAYE),
+    "expirer": ({EtatPaiementEnLigne.OUVERT}, EtatPaiementEnLigne.EXPIRE),
+}

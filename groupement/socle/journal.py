@@ -1,0 +1,93 @@
+"""The journal: who did what, when, from which state to which. Append-only; the database refuses the rest."""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from groupement.socle.db import Base, DateHeure, db
+from groupement.socle.etats import EtatLibelle, Transitions, etat_suivant
+
+
+class Auteur(Protocol):
+    """Somebody an act can be attributed to."""
+
+    @property
+    def nom(self) -> str:
+        """The name written in the journal."""
+
+    @property
+    def utilisateur_id(self) -> int | None:
+        """The account, or None when the machine acted (demo, scheduled task)."""
+
+
+class ObjetAEtat(Protocol):
+    """What can be taken through a transition table."""
+
+    id: Any
+    etat: Any
+    __tablename__: str
+
+
+class Evenement(Base):
+    """One line of the journal."""
+
+    __tablename__ = "evenement"
+    __table_args__ = (Index("ix_evenement_objet", "objet", "objet_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    le: Mapped[datetime] = mapped_column(DateHeure, index=True)
+    par: Mapped[str] = mapped_column(String(200))
+    utilisateur_id: Mapped[int | None] = mapped_column(ForeignKey("utilisateur.id"))
+    verbe: Mapped[str] = mapped_column(String(60))
+    objet: Mapped[str] = mapped_column(String(60))
+    objet_id: Mapped[int | None]
+    resume: Mapped[str] = mapped_column(String(500), default="")
+    avant: Mapped[str | None] = mapped_column(String(60))
+    apres: Mapped[str | None] = mapped_column(String(60))
+    details: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+def noter(
+    objet: str,
+    objet_id: int | None,
+    verbe: str,
+    *,
+    par: Auteur,
+    le: datetime,
+    resume: str = "",
+    avant: str | None = None,
+    apres: str | None = None,
+    details: dict[str, Any] | None = None,
+) -> Evenement:
+    """Write one line; the caller commits. `details` holds JSON values only (amounts as strings)."""
+    ligne = Evenement(
+        objet=objet,
+        objet_id=objet_id,
+        verbe=verbe,
+        par=par.nom,
+        utilisateur_id=par.utilisateur_id,
+        le=le,
+        resume=resume,
+        avant=avant,
+        apres=apres,
+        details=details,
+    )
+    db.session.add(ligne)
+    return ligne
+
+
+def franchir(
+    objet: ObjetAEtat, transitions: Transitions, verbe: str, *, par: Auteur, le: datetime, resume: str = ""
+) -> EtatLibelle:
+    """Take `objet` through the transition `verbe` and write it in the journal; the caller commits.
+
+    Raises TransitionInterdite when the table does not allow it; nothing is written then.
+    """
+    avant = objet.etat
+    apres = etat_suivant(avant, transitions, verbe)
+    if objet.id is None:
+        db.session.flush()
+    noter(objet.__tablename__, objet.id, verbe, par=par, le=le, resume=resume, avant=avant, apres=apres)
+    objet.etat = apres
+    return apres
