@@ -1,0 +1,1 @@
+"""What tests share, one module a noun; `tests/README.md` says what each fixture gives."""
