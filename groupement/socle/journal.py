@@ -1,5 +1,6 @@
 """The journal: who did what, when, from which state to which. Append-only; the database refuses the rest."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -91,3 +92,14 @@ def franchir(
     noter(objet.__tablename__, objet.id, verbe, par=par, le=le, resume=resume, avant=avant, apres=apres)
     objet.etat = apres
     return apres
+
+
+@dataclass(frozen=True, slots=True)
+class Automate:
+    """The machine itself, when no person acted."""
+
+    nom: str = "Application"
+    utilisateur_id: int | None = None
+
+
+AUTOMATE = Automate()

@@ -1,0 +1,127 @@
+"""Who is asking, for whom, and what they may do: the context of a request and the guard of every route."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from typing import Any
+
+from flask import Flask, abort, current_app, g, request, session
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from groupement.adherents import queries
+from groupement.adherents.models import Collectivite, Utilisateur
+from groupement.adherents.states import ROLES_CDG, Role
+from groupement.socle.calendrier import aujourdhui
+
+PUBLIC: frozenset[Role] = frozenset()
+CLE_DE_SESSION = "contexte"
+# Endpoints that other libraries bring: they guard themselves (sign-in pages) or serve files.
+LIBRES = ("static", "security.", "bootstrap.")
+
+
+@dataclass(frozen=True, slots=True)
+class Contexte:
+    """A person acting for one body (`collectivite`), or for the Centre de gestion, the Archives or a supplier."""
+
+    id: str
+    intitule: str
+    utilisateur: Utilisateur
+    roles: frozenset[Role]
+    collectivite: Collectivite | None = None
+
+    @property
+    def nom(self) -> str:
+        """Author's name, for the journal."""
+        return self.utilisateur.nom
+
+    @property
+    def utilisateur_id(self) -> int:
+        """Author's account, for the journal."""
+        return self.utilisateur.id
+
+    @property
+    def collectivite_id(self) -> int | None:
+        """The body acted for, if any."""
+        return self.collectivite.id if self.collectivite else None
+
+    @property
+    def est_cdg(self) -> bool:
+        """Acts for the Centre de gestion: sees every body."""
+        return bool(self.roles & ROLES_CDG)
+
+    def a_role(self, *roles: Role) -> bool:
+        """Has at least one of these roles here."""
+        return bool(self.roles & set(roles))
+
+
+def contextes_de(utilisateur: Utilisateur, le: date) -> list[Contexte]:
+    """Everything the person may act for on that day: the CdG first, then bodies by name. One statement."""
+    groupes: dict[str, list[Any]] = {}
+    for habilitation in queries.habilitations_en_cours(utilisateur.id, le):
+        role, collectivite = habilitation.role, habilitation.collectivite
+        if collectivite is not None:
+            cle, intitule = f"collectivite-{collectivite.id}", collectivite.nom
+        elif role in ROLES_CDG:
+            cle, intitule = "cdg", "Centre de gestion 62"
+        elif role is Role.CONTROLE:
+            cle, intitule = "controle", "Archives départementales"
+        else:
+            cle, intitule = "fournisseur", "Espace fournisseur"
+        groupes.setdefault(cle, [intitule, collectivite, set()])[2].add(role)
+    contextes = [
+        Contexte(cle, intitule, utilisateur, frozenset(roles), collectivite)
+        for cle, (intitule, collectivite, roles) in groupes.items()
+    ]
+    return sorted(contextes, key=lambda c: (c.collectivite is not None, c.intitule))
+
+
+def charger_contexte() -> None:
+    """Before each request: who asks, and for whom (the last choice made in the page head, else the first)."""
+    g.contexte, g.contextes = None, []
+    if request.endpoint in {"static", "bootstrap.static"} or not current_user.is_authenticated:
+        return
+    g.contextes = contextes_de(current_user, aujourdhui())
+    choisi = session.get(CLE_DE_SESSION)
+    g.contexte = next((c for c in g.contextes if c.id == choisi), g.contextes[0] if g.contextes else None)
+
+
+def role_requis(*roles: Role) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Serve the route to these roles only; a visitor is sent to the sign-in page, anybody else gets a 403."""
+
+    def decorer(vue: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(vue)
+        def gardee(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+            if g.contexte is None or not g.contexte.a_role(*roles):
+                abort(403)
+            return vue(*args, **kwargs)
+
+        gardee.roles = frozenset(roles)  # type: ignore[attr-defined]
+        return gardee
+
+    return decorer
+
+
+def publique(vue: Callable[..., Any]) -> Callable[..., Any]:
+    """Serve the route to everybody, signed in or not."""
+    vue.roles = PUBLIC  # type: ignore[attr-defined]
+    return vue
+
+
+def refuser_les_routes_sans_role() -> Response | None:
+    """A route that forgot to say whom it serves serves nobody."""
+    if request.endpoint is None or request.endpoint.startswith(LIBRES):
+        return None
+    if not hasattr(current_app.view_functions[request.endpoint], "roles"):
+        abort(403)
+    return None
+
+
+def installer(app: Flask) -> None:
+    """Load the context before each request and close the routes that name no role."""
+    app.before_request(charger_contexte)
+    app.before_request(refuser_les_routes_sans_role)
+    app.context_processor(lambda: {"contexte": g.get("contexte"), "contextes": g.get("contextes", [])})
