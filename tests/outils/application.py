@@ -50,9 +50,8 @@ class ClientDEssai(FlaskClient):
     def connecter(self, utilisateur: Any, **en_session: Any) -> "ClientDEssai":
         """Sign `utilisateur` in without the page; `en_session` is written in the session besides."""
         with self.session_transaction() as session:
-            session.update(
-                {"_user_id": utilisateur.fs_uniquifier, "_fresh": True, "fs_cc": "set", "fs_paa": time.time()}, **en_session
-            )
+            session.update({"_user_id": utilisateur.fs_uniquifier, "_fresh": True})
+            session.update({"fs_cc": "set", "fs_paa": time.time()}, **en_session)
         return self
 
 

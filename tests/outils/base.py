@@ -33,7 +33,8 @@ BEGIN
       EXECUTE 'INSERT INTO public.' || t.cite || ' SELECT * FROM semences.' || t.cite;
     END IF;
   END LOOP;
-  PERFORM setval('public.' || quote_ident(s.sequencename), coalesce(i.last_value, s.start_value), i.last_value IS NOT NULL)
+  PERFORM setval('public.' || quote_ident(s.sequencename), coalesce(i.last_value, s.start_value),
+                 i.last_value IS NOT NULL)
     FROM pg_sequences s JOIN semences."sequences initiales" i USING (sequencename)
     WHERE s.schemaname = 'public' AND s.last_value IS DISTINCT FROM i.last_value;
 END $$
@@ -130,7 +131,8 @@ class BasePostgreSQL:
         monter_le_schema(app)
         with self.entretien.connect() as connexion:
             connexion.exec_driver_sql(SEMER)
-            self.est_maitre = connexion.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar()
+            maitre = text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+            self.est_maitre = connexion.execute(maitre).scalar()
         self.garder(app, "vide")
 
     def garder(self, app: Flask, modele: str) -> None:
@@ -214,7 +216,7 @@ def sql(base: Any) -> Callable[[], Any]:
     def ecoute() -> Iterator[list[Instruction]]:
         envoyees: list[Instruction] = []
 
-        def noter(connexion, curseur, instruction, parametres, contexte, en_lot) -> None:  # noqa: ANN001 - event API
+        def noter(connexion, curseur, instruction, parametres, contexte, en_lot) -> None:
             if not instruction.lstrip().upper().startswith(ENTRETIEN):
                 notee = Instruction(instruction)
                 notee.parametres = parametres
@@ -232,7 +234,7 @@ def sql(base: Any) -> Callable[[], Any]:
 
 @pytest.fixture
 def en_meme_temps(app: Flask, session: Any) -> Callable[..., list[Any]]:
-    """Run functions at the same moment, each in its thread with its own session; gives results or exceptions, in order."""
+    """Run functions at the same moment, each in a thread with its own session; gives results or exceptions, in order."""
 
     def lancer(*fonctions: Callable[[], Any]) -> list[Any]:
         session.commit()

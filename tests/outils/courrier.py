@@ -18,7 +18,7 @@ class BoiteAuxLettres:
         self.refus: str | None = None
         self.hote, self.port = "127.0.0.1", 0
 
-    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: ANN001 - the name and shape aiosmtpd calls
+    async def handle_DATA(self, server, session, envelope) -> str:
         """Keep the message, or refuse it as told ("451 plus tard", "550 inconnu")."""
         if self.refus:
             return self.refus

@@ -1,8 +1,6 @@
 """Real pages in a real Chromium: the served application, and a page that fails for what a person would suffer from."""
 
-import os
 import re
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,8 +13,9 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
 from werkzeug.serving import make_server
 
+from tests.outils.chromium import chromium
+
 ECHECS = Path(__file__).parents[2] / "build" / "echecs"
-PROGRAMMES = ("chromium", "google-chrome", "chromium-browser", "google-chrome-stable")
 OPTIONS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
@@ -28,14 +27,6 @@ TELEPHONE = {"width": 390, "height": 844}
 REPONSES_ADMISES = {400, 409, 422}
 RESSOURCE_EN_ERREUR = "Failed to load resource"  # said again by the console; judged from the response instead
 RAPPORT: pytest.StashKey[pytest.TestReport] = pytest.StashKey()
-
-
-def chromium() -> str | None:
-    """The browser of this machine, or None; CHROMIUM in the environment decides."""
-    voulu = os.environ.get("CHROMIUM")
-    if voulu:
-        return shutil.which(voulu)
-    return next(filter(None, map(shutil.which, PROGRAMMES)), None)
 
 
 class Serveur:

@@ -75,7 +75,8 @@ class Serveur:
 
     def _environnement(self) -> dict[str, str]:
         """Ours, less what would lead the programs elsewhere."""
-        return {nom: valeur for nom, valeur in os.environ.items() if not nom.startswith("PG")} | {"HOME": str(self.dossier)}
+        ailleurs = {nom: valeur for nom, valeur in os.environ.items() if not nom.startswith("PG")}
+        return ailleurs | {"HOME": str(self.dossier)}
 
     def _atteignables(self, binaires: Path) -> Path:
         """`binaires`, or a copy of the wheel where `nobody` may not enter (a venv under /root)."""
