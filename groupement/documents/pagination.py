@@ -5,29 +5,22 @@ is made, so "Page 1 / n" and the running head are drawn afterwards, and only on 
 """
 
 import io
-from pathlib import Path
 
 from pikepdf import Name, Page, Pdf
-from reportlab.lib.colors import HexColor
-from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-POLICE = "PapierReperes"
+from groupement.documents.encres import DISCRET, MAIGRE, MARGE, PIED, TETE, preparer_polices
+
 CORPS = 8
-ENCRE = HexColor("#5b5348")
-MARGE = 18 * mm
-PIED = 10.2 * mm
-TETE = 13 * mm
 
 
-def ajouter_reperes(pdf: Pdf, rappel: str, polices: Path) -> None:
+def ajouter_reperes(pdf: Pdf, rappel: str) -> None:
     """Number the pages of a paper of several pages, and repeat `rappel` from the second on."""
     if len(pdf.pages) < 2:
         return
     tailles = [tuple(float(cote) for cote in page.mediabox[2:]) for page in pdf.pages]
-    with Pdf.open(io.BytesIO(_calques(tailles, rappel, polices))) as calques:
+    with Pdf.open(io.BytesIO(_calques(tailles, rappel))) as calques:
         for page, calque in zip(pdf.pages, calques.pages, strict=True):
             _superposer(pdf, page, calque)
 
@@ -40,19 +33,27 @@ def _superposer(pdf: Pdf, page: Page, calque: Page) -> None:
     page.contents_add(b"Q\nq /Reperes Do Q\n")
 
 
-def _calques(tailles: list[tuple[float, ...]], rappel: str, polices: Path) -> bytes:
+def _calques(tailles: list[tuple[float, ...]], rappel: str) -> bytes:
     """One transparent page per page of the paper, holding its number and its running head."""
-    if POLICE not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(TTFont(POLICE, str(polices / "SourceSansPro-Regular.ttf")))
+    preparer_polices()
     sortie = io.BytesIO()
-    toile = Canvas(sortie, initialFontName=POLICE, initialFontSize=CORPS)
+    toile = Canvas(sortie, initialFontName=MAIGRE, initialFontSize=CORPS)
     for numero, (largeur, hauteur) in enumerate(tailles, start=1):
         toile.setPageSize((largeur, hauteur))
-        toile.setFont(POLICE, CORPS)
-        toile.setFillColor(ENCRE)
+        toile.setFont(MAIGRE, CORPS)
+        toile.setFillColor(DISCRET)
         toile.drawRightString(largeur - MARGE, PIED, f"Page {numero} / {len(tailles)}")
         if numero > 1:
-            toile.drawString(MARGE, hauteur - TETE, rappel)
+            toile.drawString(MARGE, hauteur - TETE, _tenir(rappel, largeur - 2 * MARGE))
         toile.showPage()
     toile.save()
     return sortie.getvalue()
+
+
+def _tenir(texte: str, largeur: float) -> str:
+    """The text, cut with an ellipsis where it would leave the page."""
+    if pdfmetrics.stringWidth(texte, MAIGRE, CORPS) <= largeur:
+        return texte
+    while texte and pdfmetrics.stringWidth(f"{texte}…", MAIGRE, CORPS) > largeur:
+        texte = texte[:-1]
+    return f"{texte.rstrip()}…"

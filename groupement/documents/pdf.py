@@ -10,7 +10,6 @@ import io
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pikepdf
@@ -20,9 +19,9 @@ from reportlab import rl_config
 from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
+from groupement.documents.encres import POLICES
 from groupement.documents.pagination import ajouter_reperes
 
-POLICES = Path(__file__).resolve().parent.parent / "static" / "polices"
 LANGUE = "fr-FR"
 PRODUCTEUR = "Groupement de commandes (xhtml2pdf, pikepdf)"
 MONTRE_DU_TEXTE = frozenset({"Tj", "TJ", "'", '"'})
@@ -45,14 +44,17 @@ class Notice:
     rappel: str = ""  # repeated at the head of the following pages; the title when empty
 
 
-def composer(html: str, notice: Notice) -> bytes:
-    """The PDF/A-3b file of a page of HTML, with "Page 1 / n" when it runs over several pages.
+def composer(html: str, notice: Notice, suite: bytes = b"") -> bytes:
+    """The PDF/A-3b file of a page of HTML then of the pages of `suite`, with "Page 1 / n" when there are several.
 
     Raises PdfImpossible when xhtml2pdf reports an error or when a character falls outside the embedded fonts.
     """
     with Pdf.open(io.BytesIO(_mettre_en_page(html))) as pdf:
+        if suite:
+            with Pdf.open(io.BytesIO(suite)) as pages:
+                pdf.pages.extend(pages.pages)
         _retirer_polices_oisives(pdf)
-        ajouter_reperes(pdf, notice.rappel or notice.titre, POLICES)
+        ajouter_reperes(pdf, notice.rappel or notice.titre)
         _declarer_couleurs(pdf)
         _declarer_notice(pdf, notice)
         sortie = io.BytesIO()
@@ -92,15 +94,13 @@ def _est_incorporee(police: pikepdf.Object) -> bool:
 
 def _retirer_polices_oisives(pdf: Pdf) -> None:
     """Take out the Helvetica that ReportLab names on every page without drawing with it."""
-    absentes: set[str] = set()
-    for page in pdf.pages:
-        polices = page.get("/Resources", Dictionary()).get("/Font", Dictionary())
-        absentes |= {nom for nom, police in polices.items() if not _est_incorporee(police)}
-    for page in pdf.pages:
-        page.Contents = pdf.make_stream(_sans_polices(page, absentes))
-    for page in pdf.pages:
-        polices = page.get("/Resources", Dictionary()).get("/Font", Dictionary())
-        for nom in absentes & set(polices.keys()):
+    polices_par_page = [page.get("/Resources", Dictionary()).get("/Font", Dictionary()) for page in pdf.pages]
+    absentes = [{nom for nom, police in polices.items() if not _est_incorporee(police)} for polices in polices_par_page]
+    for page, noms in zip(pdf.pages, absentes, strict=True):
+        if noms:
+            page.Contents = pdf.make_stream(_sans_polices(page, noms))
+    for polices, noms in zip(polices_par_page, absentes, strict=True):
+        for nom in noms & set(polices.keys()):  # pages share one dictionary
             del polices[nom]
 
 
