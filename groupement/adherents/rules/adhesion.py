@@ -1,0 +1,62 @@
+"""May a body order on a marché? Only those the consultation knew of may.
+
+Source: code de la commande publique, article R2162-6: orders are placed between the buyers identified in the notice
+and the titulaire. A body that signed after the consultation was launched is therefore refused, not warned.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from groupement.adherents.states import EtatAdhesion
+
+ARTICLE = "article R2162-6 du code de la commande publique"
+_NON_SIGNEE = {
+    EtatAdhesion.DEMANDEE: "son adhésion est demandée, mais ni délibérée ni signée",
+    EtatAdhesion.DELIBEREE: "sa délibération est prise, mais la convention n’est pas signée",
+    EtatAdhesion.RETIREE: "elle s’est retirée du groupement",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FaitsAdhesion:
+    """What is known of a body's membership of the convention of the marché."""
+
+    etat: EtatAdhesion
+    signee_le: date | None
+
+
+def motif_de_refus_de_commander(adhesion: FaitsAdhesion | None, consultation_le: date) -> str | None:
+    """Why the body may not order on the marché whose consultation was launched that day; None when it may.
+
+    `adhesion` is None for a body that never asked to join. Signing on the very day of the launch is early enough.
+    """
+    if adhesion is None:
+        return "Cette collectivité n’a pas adhéré à la convention du groupement\u00a0: elle ne peut pas commander."
+    if adhesion.etat is not EtatAdhesion.SIGNEE or adhesion.signee_le is None:
+        motif = _NON_SIGNEE.get(adhesion.etat, "la date de signature de la convention manque")
+        return f"Cette collectivité ne peut pas commander\u00a0: {motif}."
+    if adhesion.signee_le > consultation_le:
+        return (
+            f"Cette collectivité a signé la convention le {_jour(adhesion.signee_le)}, après le lancement de la "
+            f"consultation ({_jour(consultation_le)})\u00a0: elle ne peut pas commander sur ce marché ({ARTICLE})."
+        )
+    return None
+
+
+def motif_de_refus_des_dates(deliberee_le: date | None, signee_le: date | None, le: date) -> dict[str, str]:
+    """What is wrong with the dates of an adhesion on the day `le`: field → sentence; empty when all is well."""
+    motifs = {}
+    if deliberee_le is not None and deliberee_le > le:
+        motifs["deliberee_le"] = "La délibération ne peut pas être datée dans le futur."
+    if signee_le is not None and signee_le > le:
+        motifs["signee_le"] = "La signature ne peut pas être datée dans le futur."
+    elif signee_le is not None and deliberee_le is None:
+        motifs["deliberee_le"] = "Indiquez la date de la délibération\u00a0: elle précède la signature."
+    elif signee_le is not None and deliberee_le is not None and signee_le < deliberee_le:
+        motifs["signee_le"] = f"La signature ne peut pas précéder la délibération ({_jour(deliberee_le)})."
+    return motifs
+
+
+def _jour(jour: date) -> str:
+    """A day in figures: 22/11/2026."""
+    return f"{jour:%d/%m/%Y}"
