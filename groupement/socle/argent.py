@@ -3,7 +3,8 @@
 Every amount of the application is rounded here and nowhere else.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 CENTIME = Decimal("0.01")
@@ -60,3 +61,20 @@ def repartir_entier(total: int, poids: Sequence[int]) -> list[int]:
         for rang in sorted(range(len(parts)), key=restes.__getitem__, reverse=True)[:reliquat]:
             parts[rang] += 1
     return parts
+
+
+def tva_par_taux(lignes: Iterable[tuple[Decimal, Decimal]]) -> dict[Decimal, Decimal]:
+    """VAT due (€, 2 places) per rate, from (amount HT in €, rate in %) pairs, rates in the order they are met.
+
+    Rounded once per rate on the summed base, never per line.
+    Source: EN 16931, rule BR-CO-17.
+    """
+    return {taux: arrondir(base * taux / 100) for taux, base in bases_par_taux(lignes).items()}
+
+
+def bases_par_taux(lignes: Iterable[tuple[Decimal, Decimal]]) -> dict[Decimal, Decimal]:
+    """Amounts HT (€) summed per VAT rate (%), rates in the order they are met."""
+    bases: dict[Decimal, Decimal] = defaultdict(Decimal)
+    for montant_ht, taux in lignes:
+        bases[taux] += montant_ht
+    return dict(bases)

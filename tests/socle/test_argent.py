@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groupement.socle.argent import arrondir, en_centimes, en_euros, montant_ligne, repartir, repartir_entier
+from groupement.socle.argent import (
+    arrondir,
+    bases_par_taux,
+    en_centimes,
+    en_euros,
+    montant_ligne,
+    repartir,
+    repartir_entier,
+    tva_par_taux,
+)
 
 D = Decimal
 POIDS = st.lists(st.integers(0, 10_000), min_size=1, max_size=40).filter(any)
@@ -84,3 +93,22 @@ def test_repartir_refuses_an_amount_below_the_centime():
 @given(st.integers(-(10**12), 10**12))
 def test_centimes_and_euros_are_the_same_thing_written_twice(centimes):
     assert en_centimes(en_euros(centimes)) == centimes
+
+
+@pytest.mark.parametrize(
+    ("lignes", "tva"),
+    [
+        ([("3.33", 20), ("3.33", 20), ("3.33", 20)], {20: "2.00"}),  # per line it would be 2.01
+        ([("100.00", 20), ("10.00", "5.5"), ("0.10", 20)], {20: "20.02", "5.5": "0.55"}),
+        ([("-3.33", 20)], {20: "-0.67"}),
+        ([("9.99", 0)], {0: "0.00"}),
+        ([], {}),
+    ],
+)
+def test_vat_is_rounded_once_per_rate_on_the_summed_base(lignes, tva):
+    paires = [(D(montant), D(taux)) for montant, taux in lignes]
+    assert tva_par_taux(paires) == {D(taux): D(montant) for taux, montant in tva.items()}
+
+
+def test_the_same_rate_written_twice_makes_one_base():
+    assert bases_par_taux([(D("1.00"), D("20")), (D("2.00"), D("20.00"))]) == {D(20): D("3.00")}

@@ -1,0 +1,48 @@
+"""What each body gets and owes of a regroupement: its affectations and its shipping, gathered.
+
+Quantities are pieces, amounts € HT.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from groupement.commandes.rules.bons import Affectation, Origine, ResultatRegroupement
+from groupement.socle.argent import en_euros
+
+
+@dataclass(frozen=True, slots=True)
+class PartCollectivite:
+    """A body's part: its affectations in the order of the bons, its shipping and its total (affectations + shipping)."""
+
+    collectivite_id: int
+    siren: str
+    affectations: tuple[Affectation, ...]
+    port_ht: Decimal
+    total_ht: Decimal
+
+
+def parts_par_collectivite(
+    resultat: ResultatRegroupement, *, origine: Origine | None = Origine.BON
+) -> list[PartCollectivite]:
+    """One part per body, by SIREN; only what comes from the bons unless `origine` says otherwise (None: everything).
+
+    With `Origine.BON`, the parts and the depot's surplus sum to the bons, in pieces and to the centime.
+    """
+    affectations: dict[tuple[str, int], list[Affectation]] = defaultdict(list)
+    ports: dict[tuple[str, int], int] = defaultdict(int)
+    for affectation in resultat.affectations:
+        if origine in (None, affectation.origine):
+            affectations[affectation.siren, affectation.collectivite_id].append(affectation)
+    for part in resultat.ports if origine is not Origine.STOCK else []:
+        ports[part.siren, part.collectivite_id] += part.centimes
+    return [
+        PartCollectivite(
+            collectivite_id,
+            siren,
+            tuple(affectations[siren, collectivite_id]),
+            en_euros(ports[siren, collectivite_id]),
+            en_euros(ports[siren, collectivite_id] + sum(a.centimes for a in affectations[siren, collectivite_id])),
+        )
+        for siren, collectivite_id in sorted(affectations)
+    ]
