@@ -7,33 +7,27 @@ Spaces inside a number are U+202F, the space before a unit is U+00A0: neither br
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from groupement.socle.apparences import apparence
 from groupement.socle.argent import arrondir
+from groupement.socle.calendrier import MOIS, PARIS
+from groupement.socle.nombres import ESPACE_FINE, ESPACE_INSECABLE, decimal_fr
 
 if TYPE_CHECKING:
     from flask import Flask
 
-FINE = "\u202f"  # inside a number
-INSECABLE = "\u00a0"  # before a unit
 MOINS = "\u2212"
 VIDE = "–"
-PARIS = ZoneInfo("Europe/Paris")
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MOIS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin"),
-    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-)
-A_LA_FRANCAISE = str.maketrans({",": FINE, ".": ",", "-": MOINS})
+A_LA_FRANCAISE = str.maketrans({",": ESPACE_FINE, ".": ",", "-": MOINS})
 UNITES_DE_TAILLE = ("o", "Ko", "Mo", "Go")
 
 
@@ -56,10 +50,7 @@ def nombre(valeur: Decimal | int | None) -> str:
     """A number as it is, without useless zeros: 1 300, 12,5."""
     if valeur is None:
         return VIDE
-    texte = f"{valeur:,}" if isinstance(valeur, int) else f"{valeur:,f}"
-    if "." in texte:
-        texte = texte.rstrip("0").rstrip(".")
-    return texte.translate(A_LA_FRANCAISE)
+    return decimal_fr(Decimal(valeur)).replace("-", MOINS)
 
 
 def pourcent(taux: Decimal | int | None) -> str:
@@ -80,7 +71,7 @@ def _a_paris(moment: date) -> date:
     """The same moment on a clock in Paris; a plain date is left as it is, a datetime without zone is UTC."""
     if not isinstance(moment, datetime):
         return moment
-    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo("UTC"))).astimezone(PARIS)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(PARIS)
 
 
 def date_fr(jour: date | None) -> str:
@@ -131,7 +122,7 @@ def siren(numero: str | None) -> str:
     if not numero:
         return VIDE
     groupes = [numero[:3], numero[3:6], numero[6:9], numero[9:]]
-    return INSECABLE.join(groupe for groupe in groupes if groupe)
+    return ESPACE_INSECABLE.join(groupe for groupe in groupes if groupe)
 
 
 def taille(octets: int | None) -> str:
@@ -186,7 +177,8 @@ def dessin(racine: str) -> Callable[..., Markup]:
         if nom not in connues:
             raise LookupError(f"icône absente de static/icones.svg : {nom}")
         return Markup(
-            '<svg class="icone {}" width="16" height="16" aria-hidden="true" focusable="false"><use href="{}/icones.svg#{}"/></svg>'
+            '<svg class="icone {}" width="16" height="16" aria-hidden="true" focusable="false">'
+            '<use href="{}/icones.svg#{}"/></svg>'
         ).format(classe, racine, nom)
 
     return icone
