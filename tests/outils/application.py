@@ -1,6 +1,7 @@
 """The application under test and the clients that talk to it, isolated from the test as a browser would be."""
 
 import contextvars
+import os
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,15 +11,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 
+from groupement.app import create_app
+from groupement.socle.config import REGLAGES
 from groupement.socle.db import db
 
 # As in production, but for what would slow the tests or reach outside.
-CONFIGURATION = {
-    "TESTING": True,
-    "SECRET_KEY": "clef-des-essais",
-    "SECURITY_PASSWORD_SALT": "sel-des-essais",
-    "RATELIMIT_ENABLED": False,
-}
+CONFIGURATION = {"TESTING": True, "GROUPEMENT_MODE": "demonstration", "RATELIMIT_ENABLED": False}
 
 
 class ClientDEssai(FlaskClient):
@@ -61,11 +59,15 @@ def _paires(entetes: Any) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def app(base_d_essai: Any) -> Flask:
-    """The application, built once a worker on its migrated database."""
-    from groupement.app import create_app
-
-    application = create_app({**CONFIGURATION, "SQLALCHEMY_DATABASE_URI": base_d_essai.uri})
+def app(base_d_essai: Any, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application, built once a worker on its migrated database, whatever the environment of the machine says."""
+    for reglage in REGLAGES:
+        os.environ.pop(reglage.nom, None)
+    lieux = {
+        "SQLALCHEMY_DATABASE_URI": base_d_essai.uri,
+        "GROUPEMENT_INSTANCE": str(tmp_path_factory.mktemp("instance")),
+    }
+    application = create_app({**CONFIGURATION, **lieux})
     application.test_client_class = ClientDEssai
     base_d_essai.preparer(application)
     return application

@@ -58,7 +58,10 @@ END $$
 def monter_le_schema(app: Flask) -> None:
     """Create every table the way production does: by the migrations."""
     with app.app_context():
-        upgrade(directory=str(MIGRATIONS))
+        if MIGRATIONS.exists():
+            upgrade(directory=str(MIGRATIONS))
+        else:
+            db.create_all()
     for journal in logging.root.manager.loggerDict.values():  # Alembic's fileConfig silences them, and caplog with them
         if isinstance(journal, logging.Logger):
             journal.disabled = False
@@ -234,7 +237,7 @@ def sql(base: Any) -> Callable[[], Any]:
 
 @pytest.fixture
 def en_meme_temps(app: Flask, session: Any) -> Callable[..., list[Any]]:
-    """Run functions at the same moment, each in a thread with its own session; gives results or exceptions, in order."""
+    """Run functions at the same moment, each in a thread with its own session: results or exceptions, in order."""
 
     def lancer(*fonctions: Callable[[], Any]) -> list[Any]:
         session.commit()
