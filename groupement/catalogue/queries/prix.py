@@ -1,0 +1,47 @@
+"""Prices at a date: the latest price list of each article that starts on the day or before."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
+
+from groupement.catalogue.models import Article, Lot, Marche, PalierPrix, PrixArticle
+from groupement.catalogue.rules.prix import Palier
+from groupement.socle.db import db
+
+Perimetre = Iterable[int] | Lot | Marche
+
+
+def prix_a_la_date(perimetre: Perimetre, le: date) -> dict[int, tuple[Palier, ...]]:
+    """The tiers (€ HT a piece, lowest threshold first) of each article on a day, by article id. One statement.
+
+    `perimetre`: article ids, or a lot, or a marché. An article that has no price yet on that day is absent.
+    """
+    lignes = db.session.execute(_paliers_en_vigueur(perimetre, le)).all()
+    return {
+        article_id: tuple(Palier(seuil, prix) for _, seuil, prix in paliers)
+        for article_id, paliers in groupby(lignes, key=itemgetter(0))
+    }
+
+
+def _paliers_en_vigueur(perimetre: Perimetre, le: date) -> Select[tuple[int, int, object]]:
+    """(article, threshold, unit price), ordered by article then threshold."""
+    autre = aliased(PrixArticle)
+    dernier = (
+        select(func.max(autre.du)).where(autre.article_id == PrixArticle.article_id, autre.du <= le).scalar_subquery()
+    )
+    lignes = (
+        select(PrixArticle.article_id, PalierPrix.a_partir_de, PalierPrix.prix_unitaire_ht)
+        .join(PalierPrix, PalierPrix.prix_article_id == PrixArticle.id)
+        .where(PrixArticle.du == dernier)
+        .order_by(PrixArticle.article_id, PalierPrix.a_partir_de)
+    )
+    if isinstance(perimetre, Lot):
+        return lignes.join(Article, Article.id == PrixArticle.article_id).where(Article.lot_id == perimetre.id)
+    if isinstance(perimetre, Marche):
+        du_marche = lignes.join(Article, Article.id == PrixArticle.article_id).join(Lot, Lot.id == Article.lot_id)
+        return du_marche.where(Lot.marche_id == perimetre.id)
+    return lignes.where(PrixArticle.article_id.in_(list(perimetre)))
