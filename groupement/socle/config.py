@@ -25,13 +25,35 @@ class Reglage:
 
 
 REGLAGES = (
-    Reglage("GROUPEMENT_MODE", "", "« demonstration » ou « production ». Sans réglage : production dès que DATABASE_URL est donnée."),
-    Reglage("GROUPEMENT_INSTANCE", str(RACINE / "instance"), "Dossier des données locales (base SQLite, clé de démonstration)."),
-    Reglage("DATABASE_URL", "", "Base de données, par exemple postgresql+psycopg://… ; vide : SQLite dans le dossier d’instance."),
+    Reglage(
+        "GROUPEMENT_MODE",
+        "",
+        "« demonstration » ou « production ». Sans réglage : production dès que DATABASE_URL est donnée.",
+    ),
+    Reglage(
+        "GROUPEMENT_INSTANCE",
+        str(RACINE / "instance"),
+        "Dossier des données locales (base SQLite, clé de démonstration).",
+    ),
+    Reglage(
+        "DATABASE_URL",
+        "",
+        "Base de données, par exemple postgresql+psycopg://… ; vide : SQLite dans le dossier d’instance.",
+    ),
     Reglage("SECRET_KEY", "", "Clé qui signe les sessions, 32 caractères au moins. Obligatoire en production."),
-    Reglage("SECURITY_PASSWORD_SALT", "", "Sel des jetons de connexion, 16 caractères au moins. Obligatoire en production."),
-    Reglage("TOTP_SECRETS", "", "Clé de chiffrement des seconds facteurs, 32 caractères au moins. Obligatoire en production."),
-    Reglage("ADRESSE_PUBLIQUE", "http://127.0.0.1:8000", "Adresse du site telle que les courriels et Stripe doivent la connaître."),
+    Reglage(
+        "SECURITY_PASSWORD_SALT", "", "Sel des jetons de connexion, 16 caractères au moins. Obligatoire en production."
+    ),
+    Reglage(
+        "TOTP_SECRETS",
+        "",
+        "Clé de chiffrement des seconds facteurs, 32 caractères au moins. Obligatoire en production.",
+    ),
+    Reglage(
+        "ADRESSE_PUBLIQUE",
+        "http://127.0.0.1:8000",
+        "Adresse du site telle que les courriels et Stripe doivent la connaître.",
+    ),
     Reglage("PROXYS", "0", "Nombre de serveurs mandataires devant l’application (nginx : 1).", int),
     Reglage("SMTP_HOTE", "127.0.0.1", "Serveur d’envoi des courriels."),
     Reglage("SMTP_PORT", "25", "Port du serveur d’envoi.", int),
@@ -40,15 +62,29 @@ REGLAGES = (
     Reglage("SMTP_MOT_DE_PASSE", "", "Mot de passe du serveur d’envoi."),
     Reglage("COURRIEL_EXPEDITEUR", "groupement@cdg62.example.org", "Adresse d’expédition des courriels."),
     Reglage("COURRIEL_DOMAINE", "cdg62.example.org", "Domaine des identifiants de courriel."),
-    Reglage("STRIPE_SECRET_KEY", "", "Clé secrète Stripe ; vide : paiement par carte simulé en démonstration, absent en production."),
+    Reglage(
+        "STRIPE_SECRET_KEY",
+        "",
+        "Clé secrète Stripe ; vide : paiement par carte simulé en démonstration, absent en production.",
+    ),
     Reglage("STRIPE_WEBHOOK_SECRET", "", "Secret de signature des événements Stripe."),
     Reglage("STRIPE_API_BASE", "", "Adresse de l’interface Stripe, pour un serveur d’essai local."),
-    Reglage("COORDONNATEUR_NOM", "Centre de gestion de la fonction publique territoriale du Pas-de-Calais", "Nom du coordonnateur sur les papiers."),
+    Reglage(
+        "COORDONNATEUR_NOM",
+        "Centre de gestion de la fonction publique territoriale du Pas-de-Calais",
+        "Nom du coordonnateur sur les papiers.",
+    ),
     Reglage("COORDONNATEUR_SIRET", "28629999500014", "SIRET du coordonnateur (fictif par défaut)."),
-    Reglage("COORDONNATEUR_ADRESSE", "Allée du Château, Labuissière|62700|Bruay-la-Buissière", "Adresse|code postal|ville du coordonnateur."),
+    Reglage(
+        "COORDONNATEUR_ADRESSE",
+        "Allée du Château, Labuissière|62700|Bruay-la-Buissière",
+        "Adresse|code postal|ville du coordonnateur.",
+    ),
     Reglage("COORDONNATEUR_COURRIEL", "groupement@cdg62.example.org", "Courriel du coordonnateur sur les papiers."),
     Reglage("COORDONNATEUR_TELEPHONE", "03 21 00 00 00", "Téléphone du coordonnateur sur les papiers."),
-    Reglage("COORDONNATEUR_IBAN", "FR7630001007941234567890185", "IBAN où les collectivités paient (fictif par défaut)."),
+    Reglage(
+        "COORDONNATEUR_IBAN", "FR7630001007941234567890185", "IBAN où les collectivités paient (fictif par défaut)."
+    ),
     Reglage("COORDONNATEUR_BIC", "BDFEFRPP", "BIC du compte."),
     Reglage("SIGNATAIRE_BONS", "Le Président du Centre de gestion", "Qui signe les bons de commande."),
     Reglage("MODE_TVA", "A", "A, B ou C : comment la TVA est refacturée (à décider avec le comptable public)."),

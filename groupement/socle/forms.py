@@ -20,7 +20,9 @@ class DecimalFr(Field):
 
     widget = TextInput()  # type=number would blank a value holding a comma
 
-    def __init__(self, label: str, validators: Any = None, *, places: int = 2, exemple: str = "12,50", **kw: Any) -> None:
+    def __init__(
+        self, label: str, validators: Any = None, *, places: int = 2, exemple: str = "12,50", **kw: Any
+    ) -> None:
         kw.setdefault("render_kw", {"inputmode": "decimal", "autocomplete": "off"})
         super().__init__(label, validators or [], **kw)
         self.places, self.exemple = places, exemple

@@ -1,0 +1,48 @@
+"""Rows nobody may change: the database itself refuses, whatever the program says.
+
+Each table names the columns frozen at birth; `None` freezes them all. A facture may still change state and amount paid.
+"""
+
+from sqlalchemy import Connection, MetaData
+
+MESSAGE = "ligne immuable : une erreur se corrige par une nouvelle écriture"
+TABLES: dict[str, tuple[str, ...]] = {  # table: columns that may still change
+    "evenement": (),
+    "facture": ("etat", "paye_ttc", "avoirs_ttc"),
+    "ligne_facture": (),
+    "avoir": (),
+    "encaissement": (),
+    "decision": (),
+    "mouvement_stock": (),
+    "palier_prix": (),
+}
+
+
+def ordres(dialecte: str, tables: dict[str, list[str]]) -> list[str]:
+    """The statements that put the guards in place; `tables` gives the columns of each table."""
+    debut = []
+    if dialecte == "postgresql":
+        debut.append(
+            "CREATE OR REPLACE FUNCTION refuser_ecriture() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
+    for table, libres in TABLES.items():
+        figees = ", ".join(colonne for colonne in tables[table] if colonne not in libres)
+        for evenement, quand in (("modifier", f"UPDATE OF {figees}"), ("supprimer", "DELETE")):
+            debut.append(_declencheur(dialecte, table, evenement, quand))
+    return debut
+
+
+def _declencheur(dialecte: str, table: str, evenement: str, quand: str) -> str:
+    """One trigger, in the words of the dialect."""
+    tete = f"CREATE TRIGGER ne_pas_{evenement}_{table} BEFORE {quand} ON {table} FOR EACH ROW "
+    if dialecte == "postgresql":
+        return tete + "EXECUTE FUNCTION refuser_ecriture()"
+    return tete + f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+
+
+def proteger(connexion: Connection, metadata: MetaData) -> None:
+    """Put the guards on a database whose tables exist."""
+    tables = {nom: [c.name for c in metadata.tables[nom].columns] for nom in TABLES}
+    for ordre in ordres(connexion.dialect.name, tables):
+        connexion.exec_driver_sql(ordre)
