@@ -105,7 +105,7 @@ def colonne_etat(etats: type[EtatLibelle]) -> Enum:
         length=32,
         values_callable=lambda membres: [membre.value for membre in membres],
         create_constraint=True,
-        name="etat_connu",
+        name=f"{etats.__name__.lower()}_connu",  # PostgreSQL refuses two constraints of one name in a table
     )
 
 
