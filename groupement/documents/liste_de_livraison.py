@@ -116,7 +116,7 @@ def _remplis(textes: Iterable[str]) -> list[str]:
     return [texte for texte in textes if texte]
 
 
-def _couper(textes: Iterable[str], largeur: float, police: str = MAIGRE) -> str:
+def _couper(textes: Iterable[str], largeur: float, police: str = MAIGRE) -> str:  # float: points de la page
     """Texts one under the other, each broken where it would leave its cell."""
     lignes = (simpleSplit(texte, police, CORPS, largeur - 2 * DEBORD) for texte in _remplis(textes))
     return "\n".join(ligne for lot in lignes for ligne in lot)

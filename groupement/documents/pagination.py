@@ -19,7 +19,7 @@ def ajouter_reperes(pdf: Pdf, rappel: str) -> None:
     """Number the pages of a paper of several pages, and repeat `rappel` from the second on."""
     if len(pdf.pages) < 2:
         return
-    tailles = [tuple(float(cote) for cote in page.mediabox[2:]) for page in pdf.pages]
+    tailles = [tuple(float(cote) for cote in page.mediabox[2:]) for page in pdf.pages]  # float: points de la page
     with Pdf.open(io.BytesIO(_calques(tailles, rappel))) as calques:
         for page, calque in zip(pdf.pages, calques.pages, strict=True):
             _superposer(pdf, page, calque)
@@ -33,7 +33,7 @@ def _superposer(pdf: Pdf, page: Page, calque: Page) -> None:
     page.contents_add(b"Q\nq /Reperes Do Q\n")
 
 
-def _calques(tailles: list[tuple[float, ...]], rappel: str) -> bytes:
+def _calques(tailles: list[tuple[float, ...]], rappel: str) -> bytes:  # float: points de la page
     """One transparent page per page of the paper, holding its number and its running head."""
     preparer_polices()
     sortie = io.BytesIO()
@@ -50,7 +50,7 @@ def _calques(tailles: list[tuple[float, ...]], rappel: str) -> bytes:
     return sortie.getvalue()
 
 
-def _tenir(texte: str, largeur: float) -> str:
+def _tenir(texte: str, largeur: float) -> str:  # float: points de la page
     """The text, cut with an ellipsis where it would leave the page."""
     if pdfmetrics.stringWidth(texte, MAIGRE, CORPS) <= largeur:
         return texte
