@@ -1,0 +1,1 @@
+"""One function per verb: read, ask the rule, write, journal. The caller commits."""

@@ -1,0 +1,1 @@
+"""What a person typed, as Python values; messages in French."""
