@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import settings
 
-pytest.register_assert_rewrite("tests.outils", "tests.factories")
+pytest.register_assert_rewrite("tests.outils", "tests.fabriques")
 
 pytest_plugins = (
     "tests.outils.reseau",

@@ -1,6 +1,5 @@
 """The database behind `app`: made once by the migrations, handed over as new to every test."""
 
-import logging
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -15,7 +14,6 @@ from sqlalchemy import create_engine, event, make_url, text
 
 from groupement.socle.db import db
 
-MIGRATIONS = Path(__file__).parents[2] / "migrations"
 ENTRETIEN = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT", "PRAGMA")
 
 # Everything a test may have written goes, in one statement; triggers (append-only tables) and foreign keys sleep
@@ -58,13 +56,7 @@ END $$
 def monter_le_schema(app: Flask) -> None:
     """Create every table the way production does: by the migrations."""
     with app.app_context():
-        if MIGRATIONS.exists():
-            upgrade(directory=str(MIGRATIONS))
-        else:
-            db.create_all()
-    for journal in logging.root.manager.loggerDict.values():  # Alembic's fileConfig silences them, and caplog with them
-        if isinstance(journal, logging.Logger):
-            journal.disabled = False
+        upgrade()
 
 
 def fermer_les_connexions(app: Flask) -> None:

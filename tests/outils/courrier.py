@@ -6,6 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 from aiosmtpd.controller import Controller
+from flask import Flask
 
 
 class BoiteAuxLettres:
@@ -37,11 +38,13 @@ class _Serveur(Controller):
 
 
 @pytest.fixture
-def smtp() -> Iterator[BoiteAuxLettres]:
-    """A mailbox behind a real server; point the application's settings at `smtp.hote` and `smtp.port`."""
+def smtp(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[BoiteAuxLettres]:
+    """A mailbox behind a real server, where the application sends its mails during this test."""
     boite = BoiteAuxLettres()
     serveur = _Serveur(boite, hostname=boite.hote, port=0)
     serveur.start()
     boite.port = serveur.port
+    monkeypatch.setitem(app.config, "SMTP_HOTE", boite.hote)
+    monkeypatch.setitem(app.config, "SMTP_PORT", boite.port)
     yield boite
     serveur.stop()
