@@ -2,7 +2,8 @@
 
 Filters are pure functions on plain values, a microsecond or so each, since a page calls them in every cell.
 Nothing here computes: an amount shown is the amount stored. `None` is shown as a dash, never as a word.
-Spaces inside a number are U+202F, the space before a unit is U+00A0: neither breaks at the end of a line.
+Spaces inside a number and before a unit are U+00A0: they never break at the end of a line, and in Source Sans they
+are as narrow as a French « espace fine » should be (its U+202F is a tenth of an em: 1234,50 would be read).
 """
 
 import re
@@ -19,7 +20,7 @@ from markupsafe import Markup
 from groupement.socle.apparences import apparence
 from groupement.socle.argent import arrondir
 from groupement.socle.calendrier import MOIS, PARIS
-from groupement.socle.nombres import ESPACE_FINE, ESPACE_INSECABLE, decimal_fr
+from groupement.socle.nombres import ESPACE_INSECABLE
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 MOINS = "\u2212"
 VIDE = "–"
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-A_LA_FRANCAISE = str.maketrans({",": ESPACE_FINE, ".": ",", "-": MOINS})
+A_LA_FRANCAISE = str.maketrans({",": ESPACE_INSECABLE, ".": ",", "-": MOINS})
 UNITES_DE_TAILLE = ("o", "Ko", "Mo", "Go")
 
 
@@ -50,7 +51,10 @@ def nombre(valeur: Decimal | int | None) -> str:
     """A number as it is, without useless zeros: 1 300, 12,5."""
     if valeur is None:
         return VIDE
-    return decimal_fr(Decimal(valeur)).replace("-", MOINS)
+    texte = f"{valeur:,}" if isinstance(valeur, int) else f"{valeur:,f}"
+    if "." in texte:
+        texte = texte.rstrip("0").rstrip(".")
+    return texte.translate(A_LA_FRANCAISE)
 
 
 def pourcent(taux: Decimal | int | None) -> str:
