@@ -51,14 +51,16 @@ rm -f "$TEMOIN"
 
 # --- The locked packages, then the project itself, which fetches nothing more ------------------------------------
 pip() { "$VENV/bin/python" -m pip --quiet --disable-pip-version-check "$@"; }
+uv() { "$VENV/bin/uv" --quiet --system-certs pip "$@" --python "$VENV/bin/python"; }
 
 echo "Installation des paquets de $verrou…"
-if pip install --require-hashes --only-binary :all: -r construction.lock; then
-    "$VENV/bin/uv" pip sync --quiet --python "$VENV/bin/python" --require-hashes construction.lock "$verrou"
-    "$VENV/bin/uv" pip install --quiet --python "$VENV/bin/python" --no-deps --no-build-isolation -e .
-else
-    echo "uv n’est pas disponible pour cette machine : installation par pip, plus lente." >&2
+if ! {
+    pip install --require-hashes --only-binary :all: -r construction.lock &&
+        uv sync --require-hashes construction.lock "$verrou" &&
+        uv install --no-deps --no-build-isolation --editable .
+}; then
+    echo "L’installation rapide (uv) n’a pas réussi : installation par pip, plus lente." >&2
     pip install --require-hashes -r "$verrou"
-    pip install --no-deps -e .
+    pip install --no-deps --editable .
 fi
 empreinte >"$TEMOIN"
