@@ -6,6 +6,7 @@ times faster than HTML, so these pages are drawn directly, in the same ink as th
 
 import io
 from collections.abc import Iterable
+from xml.sax.saxutils import escape
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -36,6 +37,7 @@ from groupement.documents.encres import (
     MAIGRE,
     MARGE,
     PIED,
+    lisible,
     preparer_polices,
 )
 from groupement.documents.papiers import BonDeCommandePapier, LieuPapier, LigneLieuPapier
@@ -43,11 +45,13 @@ from groupement.documents.unites import accorde_a
 from groupement.socle.affichage import nombre, pluriel
 
 LARGEUR = A4[0] - 2 * MARGE
-COLONNES = (28 * mm, 84 * mm, 28 * mm, 34 * mm)
+COLONNES = (28 * mm, 92 * mm, 22 * mm, 32 * mm)
 DEBORD = 4  # padding of a cell, in points
 CORPS, PETIT = 9, 7.5
-D_UN_SEUL_TENANT = 12  # lines up to which a place is kept on one page
+D_UN_SEUL_TENANT = 6  # lines up to which a place is kept on one page
 
+TITRE = ParagraphStyle("titre", fontName=GRAS, fontSize=14, leading=17, textColor=ENCRE)
+COURANT = ParagraphStyle("courant", fontName=MAIGRE, fontSize=CORPS, leading=11.2, textColor=ENCRE)
 STYLE = TableStyle(
     [
         ("FONT", (0, 0), (-1, -1), MAIGRE, CORPS, 11),
@@ -57,17 +61,16 @@ STYLE = TableStyle(
         ("RIGHTPADDING", (0, 0), (-1, -1), DEBORD),
         ("TOPPADDING", (0, 0), (-1, -1), 1.6),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 3.2),
-        ("ALIGN", (2, 2), (3, -1), "RIGHT"),
-        ("LINEBELOW", (0, 3), (-1, -1), 0.4, FILET),
-        *(("SPAN", debut, fin) for rang in (0, 1) for debut, fin in (((0, rang), (1, rang)), ((2, rang), (3, rang)))),
-        ("BACKGROUND", (0, 0), (-1, 1), KRAFT_CLAIR),
+        ("ALIGN", (2, 1), (3, -1), "RIGHT"),
+        ("LINEBELOW", (0, 2), (-1, -1), 0.4, FILET),
+        ("SPAN", (0, 0), (1, 0)),
+        ("SPAN", (2, 0), (3, 0)),
+        ("BACKGROUND", (0, 0), (-1, 0), KRAFT_CLAIR),
         ("LINEABOVE", (0, 0), (-1, 0), 1.2, KRAFT),
-        ("FONT", (0, 0), (1, 0), GRAS, CORPS, 11),
-        ("BOTTOMPADDING", (0, 0), (-1, 0), 1),
-        ("BOTTOMPADDING", (0, 1), (-1, 1), 5),
-        ("BACKGROUND", (0, 2), (-1, 2), KRAFT_TITRE),
-        ("FONT", (0, 2), (-1, 2), GRAS, PETIT, 9),
-        ("TEXTCOLOR", (0, 2), (-1, 2), ENCRE_TITRE),
+        ("BOTTOMPADDING", (0, 0), (-1, 0), 5),
+        ("BACKGROUND", (0, 1), (-1, 1), KRAFT_TITRE),
+        ("FONT", (0, 1), (-1, 1), GRAS, PETIT, 9),
+        ("TEXTCOLOR", (0, 1), (-1, 1), ENCRE_TITRE),
     ]
 )
 
@@ -75,40 +78,50 @@ STYLE = TableStyle(
 def dessiner_liste(papier: BonDeCommandePapier, mentions: str) -> bytes:
     """The pages of the delivery list; `mentions` are the lines of the foot, as on the bon itself."""
     preparer_polices()
-    titre = ParagraphStyle("titre", fontName=GRAS, fontSize=14, leading=17, textColor=ENCRE)
-    courant = ParagraphStyle("courant", fontName=MAIGRE, fontSize=CORPS, leading=11.5, textColor=ENCRE, spaceAfter=8)
     histoire: list[Flowable] = [
-        Paragraph(f"Où livrer : {pluriel(len(papier.lieux), 'lieu', 'lieux')}".replace(" :", "\u00a0:"), titre),
+        Paragraph(f"Où livrer\u00a0: {pluriel(len(papier.lieux), 'lieu', 'lieux')}", TITRE),
         Paragraph(
-            "Un bon de livraison par lieu, au numéro de ce bon. Chaque colis porte le nom de la collectivité.", courant
+            "Un bon de livraison par lieu, au numéro de ce bon. Chaque colis porte le nom de la collectivité.", COURANT
         ),
+        Spacer(1, 8),
     ]
     for rang, lieu in enumerate(papier.lieux, start=1):
-        tableau = Table([*_tete(rang, lieu), *map(_ligne, lieu.lignes)], colWidths=COLONNES, repeatRows=3, style=STYLE)
+        tableau = Table([*_tete(rang, lieu), *map(_ligne, lieu.lignes)], colWidths=COLONNES, repeatRows=2, style=STYLE)
         court = len(lieu.lignes) <= D_UN_SEUL_TENANT
         histoire += [KeepTogether([tableau, Spacer(1, 8)])] if court else [tableau, Spacer(1, 8)]
     return _relier(histoire, mentions)
 
 
-def _tete(rang: int, lieu: LieuPapier) -> list[list[str]]:
-    """The three rows repeated at the head of a place: who, where and how, then the columns."""
-    gauche, droite = COLONNES[0] + COLONNES[1], COLONNES[2] + COLONNES[3]
+def _tete(rang: int, lieu: LieuPapier) -> list[list[Paragraph | str]]:
+    """The rows repeated at the head of a place: who, where and how, then the columns."""
     nom = f"{rang}. " + ", ".join(_remplis((lieu.collectivite, lieu.intitule)))
-    adresse = ", ".join(lieu.adresse.complete)
     commande = f"Commande {lieu.commande}" if lieu.commande else ""
     contact = " · ".join(_remplis((lieu.contact, lieu.telephone)))
-    return [
-        [_couper((nom,), gauche, GRAS), "", _couper((contact,), droite), ""],
-        [_couper((adresse, commande), gauche), "", _couper((lieu.horaires, " · ".join(lieu.acces)), droite), ""],
-        ["Référence", "Désignation", "Colis", "Unités"],
-    ]
+    gauche = _bloc((_fort(nom), escape(", ".join(lieu.adresse.complete)), escape(commande)))
+    droite = _bloc((escape(contact), escape(lieu.horaires), _fort(" · ".join(lieu.acces))))
+    return [[gauche, "", droite, ""], ["Référence", "Désignation", "Colis", "Unités"]]
+
+
+def _fort(texte: str) -> str:
+    """The text in the heavier face, or nothing."""
+    return f'<font name="{GRAS}">{escape(texte)}</font>' if texte else ""
+
+
+def _bloc(lignes: Iterable[str]) -> Paragraph:
+    """Lines of marked-up text, one under the other."""
+    return Paragraph("<br/>".join(lisible(ligne) for ligne in _remplis(lignes)), COURANT)
 
 
 def _ligne(ligne: LigneLieuPapier) -> list[str]:
     """One article of a place."""
     colis = "–" if ligne.colis is None else f"{nombre(ligne.colis)} × {nombre(ligne.unites_par_colis)}"
     unites = f"{nombre(ligne.unites)}\u00a0{accorde_a(ligne.unite, ligne.unites)}"
-    return [_couper((ligne.reference,), COLONNES[0]), _couper((ligne.designation,), COLONNES[1]), colis, unites]
+    return [
+        _couper(ligne.reference, COLONNES[0]),
+        _couper(ligne.designation, COLONNES[1]),
+        colis,
+        lisible(unites),
+    ]
 
 
 def _remplis(textes: Iterable[str]) -> list[str]:
@@ -116,10 +129,9 @@ def _remplis(textes: Iterable[str]) -> list[str]:
     return [texte for texte in textes if texte]
 
 
-def _couper(textes: Iterable[str], largeur: float, police: str = MAIGRE) -> str:  # float: points de la page
-    """Texts one under the other, each broken where it would leave its cell."""
-    lignes = (simpleSplit(texte, police, CORPS, largeur - 2 * DEBORD) for texte in _remplis(textes))
-    return "\n".join(ligne for lot in lignes for ligne in lot)
+def _couper(texte: str, largeur: float) -> str:
+    """The text, broken where it would leave its cell."""
+    return "\n".join(simpleSplit(lisible(texte), MAIGRE, CORPS, largeur - 2 * DEBORD))
 
 
 def _relier(histoire: list[Flowable], mentions: str) -> bytes:
@@ -131,7 +143,7 @@ def _relier(histoire: list[Flowable], mentions: str) -> bytes:
         toile.line(MARGE, PIED + 18, A4[0] - MARGE, PIED + 18)
         toile.setFillColor(DISCRET)
         toile.setFont(MAIGRE, 7.2)
-        for rang, ligne in enumerate(mentions.splitlines()[:2]):
+        for rang, ligne in enumerate(lisible(mentions).splitlines()[:2]):
             toile.drawString(MARGE, PIED + 9 - 9 * rang, ligne)
 
     sortie = io.BytesIO()

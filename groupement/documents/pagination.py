@@ -10,7 +10,7 @@ from pikepdf import Name, Page, Pdf
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
-from groupement.documents.encres import DISCRET, MAIGRE, MARGE, PIED, TETE, preparer_polices
+from groupement.documents.encres import DISCRET, MAIGRE, MARGE, PIED, TETE, lisible, preparer_polices
 
 CORPS = 8
 
@@ -44,7 +44,7 @@ def _calques(tailles: list[tuple[float, ...]], rappel: str) -> bytes:  # float: 
         toile.setFillColor(DISCRET)
         toile.drawRightString(largeur - MARGE, PIED, f"Page {numero} / {len(tailles)}")
         if numero > 1:
-            toile.drawString(MARGE, hauteur - TETE, _tenir(rappel, largeur - 2 * MARGE))
+            toile.drawString(MARGE, hauteur - TETE, _tenir(lisible(rappel), largeur - 2 * MARGE))
         toile.showPage()
     toile.save()
     return sortie.getvalue()

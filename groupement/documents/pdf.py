@@ -19,7 +19,7 @@ from reportlab import rl_config
 from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
-from groupement.documents.encres import POLICES
+from groupement.documents.encres import POLICES, lisible
 from groupement.documents.pagination import ajouter_reperes
 
 LANGUE = "fr-FR"
@@ -73,7 +73,7 @@ def _mettre_en_page(html: str) -> bytes:
     """What xhtml2pdf makes of the page; it may read the fonts and nothing else."""
     sortie = io.BytesIO()
     resultat = pisa.CreatePDF(
-        html,
+        lisible(html),
         dest=sortie,
         path=str(POLICES / "papier.html"),
         encoding="utf-8",
@@ -167,7 +167,7 @@ def _declarer_notice(pdf: Pdf, notice: Notice) -> None:
 
 def _xmp(notice: Notice) -> str:
     """The XMP packet: PDF/A-3 B, title, author, subject, language, dates of the paper."""
-    titre, auteur, sujet = (escape(texte) for texte in (notice.titre, notice.auteur, notice.sujet))
+    titre, auteur, sujet = (escape(lisible(texte)) for texte in (notice.titre, notice.auteur, notice.sujet))
     moment = f"{notice.le.isoformat()}T00:00:00Z"
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">

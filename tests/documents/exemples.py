@@ -277,3 +277,108 @@ def avoir(lignes: int = 1, **changes: object) -> p.AvoirPapier:
         "engagement": "EJ-2026-00055",
     }
     return p.AvoirPapier(**(champs | changes))  # type: ignore[arg-type]
+
+
+MESURES = (  # category, title, form, dates, measured, eliminable, temporary, definitive, already boxed (mm)
+    ("D", "Administration communale", "registres", "1801-2025", 3200, 0, 0, 3200, 0),
+    ("E", "État civil", "registres", "1793-2025", 4500, 0, 0, 4500, 0),
+    ("T", "Urbanisme", "dossiers", "1968-2025", 14000, 1400, 0, 12600, 4000),
+    ("L", "Finances", "dossiers", "1990-2025", 22000, 13200, 6600, 2200, 3000),
+    ("M/O", "Bâtiments, travaux, voirie", "dossiers", "1950-2025", 16500, 4950, 3300, 8250, 3000),
+    ("K", "Personnel", "dossiers", "1975-2025", 6000, 900, 600, 4500, 0),
+    ("K", "Élections", "dossiers", "2001-2026", 5000, 2500, 500, 2000, 0),
+    ("V", "Vrac", "liasses", "", 9000, 6300, 900, 1800, 0),
+)
+BESOINS = (
+    p.BesoinPapier(
+        intitule="Boîte standard dos 10 cm, pour les documents temporaires",
+        reference="BTE-STD-10",
+        unites=89,
+        unite="boîte",
+        raisonnement=("Temporaire 11,90 ml − déjà en boîtes 3,00 ml = 8,90 ml", "8,90 ml ÷ 0,10 m = 89 boîtes"),
+        colis=2,
+        unites_par_colis=50,
+        unites_commandees=100,
+        montant_ht=D("58.00"),
+    ),
+    p.BesoinPapier(
+        intitule="Boîte de conservation dos 10 cm, pour les documents définitifs",
+        reference="BTE-CON-10",
+        unites=244,
+        unite="boîte",
+        raisonnement=(
+            "Définitif 39,05 ml − registres 7,70 ml − déjà en boîtes 7,00 ml = 24,35 ml",
+            "24,35 ml ÷ 0,10 m = 243,5, arrondi à 244 boîtes",
+        ),
+        colis=10,
+        unites_par_colis=25,
+        unites_commandees=250,
+        montant_ht=D("402.50"),
+    ),
+    p.BesoinPapier(
+        intitule="Travées simple face de 6 tablettes",
+        unites=8,
+        unite="travée",
+        raisonnement=(
+            "Horizon 50,95 ml + 10 ans × 1,20 ml = 62,95 ml",
+            "÷ 0,90 de remplissage = 69,95 ml",
+            "− 24,00 ml gardés = 45,95 ml, soit 8 travées de 6 ml",
+        ),
+    ),
+)
+
+
+def etat_des_lieux(locaux: int = 3, *, visa: bool = False, **changes: object) -> p.EtatDesLieuxPapier:
+    """The report of a town of 1 850 inhabitants."""
+    champs_mesure = (
+        "categorie",
+        "intitule",
+        "forme",
+        "dates_extremes",
+        "mesure_mm",
+        "eliminable_mm",
+        "temporaire_mm",
+        "definitif_mm",
+        "deja_conditionne_mm",
+    )
+    mesures = tuple(p.MesurePapier(**dict(zip(champs_mesure, valeurs, strict=True))) for valeurs in MESURES)  # type: ignore[arg-type]
+    sommes = {champ: sum(getattr(mesure, champ) for mesure in mesures) for champ in champs_mesure[4:]}
+    local = p.LocalPapier(
+        nom="Grenier de la mairie",
+        situation="2e étage, escalier étroit",
+        longueur_mm=6200,
+        largeur_mm=4100,
+        hauteur_mm=2350,
+        occupe_mm=42300,
+        libre_mm=1200,
+        rayonnages=(
+            p.RayonnagePapier(
+                designation="Rayonnage métallique simple face", tablettes=6, longueur_utile_mm=24000, etat="À conserver"
+            ),
+            p.RayonnagePapier(designation="Étagères de bois", tablettes=4, longueur_utile_mm=12000, etat="À remplacer"),
+        ),
+        constats=("Traces d’humidité sous le velux ; trois liasses moisies isolées.", "Porte sans serrure."),
+    )
+    champs: dict[str, object] = {
+        "numero": "EDL-2026-017",
+        "releve_le": date(2026, 9, 15),
+        "etabli_le": date(2026, 10, 2),
+        "coordonnateur": CDG,
+        "collectivite": COMMUNE,
+        "archiviste": "Léa Vasseur",
+        "present": "M. Bernard, secrétaire de mairie",
+        "population": 1850,
+        "locaux": (local,) * locaux,
+        "mesures": mesures,
+        "total": p.MesurePapier(categorie="", intitule="Total", **sommes),  # type: ignore[arg-type]
+        "besoins": BESOINS,
+        "estimation": totaux({D(20): D("460.50")}),
+        "visa": p.Visa(numero="2026-214", accorde_le=date(2026, 9, 28)) if visa else None,
+        "accroissement_mm_par_an": 1200,
+        "horizon_ans": 10,
+        "hypotheses": ("Horizon 10 ans", "remplissage 90 %", "1,20 ml de plus par an"),
+        "synthese": (
+            "Les archives sont classées jusqu’en 1982. Le reste est en vrac dans deux locaux, dont un humide.",
+        ),
+    }
+    return p.EtatDesLieuxPapier(**(champs | changes))  # type: ignore[arg-type]
