@@ -13,7 +13,7 @@ from groupement.socle.argent import en_euros
 
 @dataclass(frozen=True, slots=True)
 class PartCollectivite:
-    """A body's part: its affectations in the order of the bons, its shipping and its total (affectations + shipping)."""
+    """A body's part: its affectations in the order of the bons, its shipping, and the sum of both."""
 
     collectivite_id: int
     siren: str
