@@ -95,7 +95,7 @@ def marche(*, lots: int = 0, convention: Convention | None = None, **champs: Any
 
 def lot(marche_du_lot: Marche | None = None, *, titulaire: Fournisseur | None = None, **champs: Any) -> Lot:
     """A lot with its titulaire; numbered after the lots of its marché."""
-    marche_du_lot = marche_du_lot or marche()
+    marche_du_lot, titulaire = marche_du_lot or marche(), titulaire or fournisseur()
     rang = db.session.scalar(select(func.count()).where(Lot.marche_id == marche_du_lot.id)) or 0
     valeurs = {
         "numero": rang + 1,
@@ -103,7 +103,7 @@ def lot(marche_du_lot: Marche | None = None, *, titulaire: Fournisseur | None = 
         "plafond_ht": Decimal("200000.00"),
     }
     cree = Lot(marche=marche_du_lot, **{**valeurs, **champs})
-    cree.titulaires.append(Titulaire(fournisseur=titulaire or fournisseur(), rang=1))
+    cree.titulaires.append(Titulaire(fournisseur=titulaire, rang=1))
     return _ecrire(cree)
 
 
