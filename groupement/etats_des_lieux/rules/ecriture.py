@@ -19,11 +19,11 @@ def quotient(valeur: Fraction, decimales: int = 2) -> str:
     return texte if valeur * echelle == arrondi else f"environ{ESPACE_INSECABLE}{texte}"
 
 
-def enumeration(termes: Sequence[str]) -> str:
-    """« a », « a et b », « a, b et c »; empty for no term."""
+def enumeration(termes: Sequence[str], conjonction: str = "et") -> str:
+    """« a », « a et b », « a, b et c »; empty for no term. `conjonction` may be « ou »."""
     if len(termes) < 2:
         return "".join(termes)
-    return f"{', '.join(termes[:-1])} et {termes[-1]}"
+    return f"{', '.join(termes[:-1])} {conjonction} {termes[-1]}"
 
 
 def ecrire_annees(annees: Sequence[int]) -> str:
