@@ -129,7 +129,7 @@ def _remplis(textes: Iterable[str]) -> list[str]:
     return [texte for texte in textes if texte]
 
 
-def _couper(texte: str, largeur: float) -> str:
+def _couper(texte: str, largeur: float) -> str:  # float: points de la page
     """The text, broken where it would leave its cell."""
     return "\n".join(simpleSplit(lisible(texte), MAIGRE, CORPS, largeur - 2 * DEBORD))
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -108,7 +108,7 @@ def ecrire_xlsx(titre: str, colonnes: Sequence[Colonne], lignes: Iterable[Ligne]
     return sortie.getvalue()
 
 
-def _entete(feuille: WriteOnlyWorksheet, colonne: Colonne) -> WriteOnlyCell:
+def _entete(feuille: WriteOnlyWorksheet, colonne: Colonne) -> Cell:
     """The heading of a column, on kraft."""
     cellule = WriteOnlyCell(feuille, value=colonne.intitule)
     cellule.font = Font(bold=True, color="4D3717")
@@ -118,7 +118,7 @@ def _entete(feuille: WriteOnlyWorksheet, colonne: Colonne) -> WriteOnlyCell:
     return cellule
 
 
-def _cellule(feuille: WriteOnlyWorksheet, valeur: Any, genre: Genre) -> WriteOnlyCell | None:
+def _cellule(feuille: WriteOnlyWorksheet, valeur: Any, genre: Genre) -> Cell | None:
     """One value, with the format of its genre; text stays text whatever it begins with."""
     if valeur is None:
         return None

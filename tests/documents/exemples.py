@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date
 from decimal import Decimal as D
+from typing import Any
 
 from groupement.documents import papiers as p
 from groupement.socle.argent import arrondir, montant_ligne
@@ -49,7 +50,10 @@ COMMUNE = p.Organisme(
     siret="21629990900012",
 )
 LONGUE = p.Organisme(
-    nom="Syndicat intercommunal à vocation unique pour la construction et la gestion des équipements scolaires de la vallée de la Ternoise",
+    nom=(
+        "Syndicat intercommunal à vocation unique pour la construction et la gestion "
+        "des équipements scolaires de la vallée de la Ternoise"
+    ),
     service="Direction générale des services, à l’attention de la responsable du pôle archives",
     adresse=p.Adresse(
         lignes=("Maison des services publics, bâtiment B", "1457 bis avenue du Maréchal-de-Lattre-de-Tassigny"),
@@ -218,9 +222,9 @@ def bases(lignes: tuple[p.LigneFacturePapier, ...]) -> dict[D, D]:
     return sommes
 
 
-def facture(lignes: int = 3, *, debiteur: p.Organisme = COMMUNE, **changes: object) -> p.FacturePapier:
-    """A facture of `lignes` lines."""
-    vendues = lignes_facture(lignes)
+def facture(nombre: int = 3, *, debiteur: p.Organisme = COMMUNE, **changes: object) -> p.FacturePapier:
+    """A facture of `nombre` lines, or of those given."""
+    vendues: Any = changes.get("lignes", lignes_facture(nombre))
     champs: dict[str, object] = {
         "numero": "F2026-000123",
         "emise_le": date(2026, 12, 20),
@@ -261,9 +265,9 @@ def facture(lignes: int = 3, *, debiteur: p.Organisme = COMMUNE, **changes: obje
     return p.FacturePapier(**(champs | changes))  # type: ignore[arg-type]
 
 
-def avoir(lignes: int = 1, **changes: object) -> p.AvoirPapier:
-    """An avoir of `lignes` lines."""
-    rendues = lignes_facture(lignes)
+def avoir(nombre: int = 1, **changes: object) -> p.AvoirPapier:
+    """An avoir of `nombre` lines."""
+    rendues = lignes_facture(nombre)
     champs: dict[str, object] = {
         "numero": "A2026-000007",
         "emis_le": date(2027, 1, 8),
