@@ -7,13 +7,13 @@ moments as UTC: the same integers and timestamps on SQLite and PostgreSQL, and n
 import sqlite3
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Engine, Enum, Integer, MetaData, event
+from sqlalchemy import BigInteger, DateTime, Engine, Enum, Integer, MetaData, Table, event
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from groupement.socle.etats import EtatLibelle
 
@@ -30,6 +30,8 @@ class Base(DeclarativeBase):
     """Every table of the application."""
 
     metadata = MetaData(naming_convention=CONVENTION)
+    if TYPE_CHECKING:
+        __table__: ClassVar[Table]  # SQLAlchemy only promises a FromClause, which cannot be inserted into
 
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
@@ -38,7 +40,7 @@ db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": Fal
 class _DecimalEntier(TypeDecorator[Decimal]):
     """A Decimal kept as an integer number of `pas`; refuses a value that is not a multiple of it."""
 
-    impl = BigInteger
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = BigInteger
     cache_ok = True
     pas = Decimal(1)
 
