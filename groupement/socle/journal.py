@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Integer, String, cast, insert, literal, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groupement.socle.db import Base, DateHeure, db
@@ -103,3 +103,40 @@ class Automate:
 
 
 AUTOMATE = Automate()
+
+
+def franchir_tous(
+    modele: type[Base],
+    condition: ColumnElement[bool],
+    transitions: Transitions,
+    verbe: str,
+    *,
+    par: Auteur,
+    le: datetime,
+    resume: str = "",
+) -> int:
+    """Take every row of `modele` that meets `condition` through `verbe`: two statements, however many rows.
+
+    Rows in a state the verb does not start from are left alone; returns how many went through. The journal gets one
+    line a row. Objects already loaded are refreshed by the caller when it needs their new state.
+    """
+    table = modele.__table__
+    depuis, vers = transitions[verbe]
+    concernees = condition & table.c.etat.in_(depuis)
+    lignes = select(
+        literal(le, DateHeure),
+        literal(par.nom, String),
+        literal(par.utilisateur_id, Integer),
+        literal(verbe, String),
+        literal(table.name, String),
+        table.c.id,
+        literal(resume, String),
+        cast(table.c.etat, String),
+        literal(vers.value, String),
+    ).where(concernees)
+    colonnes = ("le", "par", "utilisateur_id", "verbe", "objet", "objet_id", "resume", "avant", "apres")
+    db.session.execute(insert(Evenement).from_select(colonnes, lignes))
+    resultat = db.session.execute(
+        update(modele).where(concernees).values(etat=vers), execution_options={"synchronize_session": False}
+    )
+    return resultat.rowcount

@@ -1,0 +1,103 @@
+"""Commands that run the application: prepare the database, serve, send the mails."""
+
+import os
+import time
+from threading import Thread
+
+import click
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import func, select
+from werkzeug.serving import make_server
+
+from groupement.adherents.models import Collectivite
+from groupement.app import create_app
+from groupement.cli.sortie import avec_application, dire, finir_en_faute
+from groupement.demo.chargement import charger
+from groupement.demo.personnes import PORTES
+from groupement.socle.calendrier import maintenant
+from groupement.socle.config import RACINE, ReglageInvalide
+from groupement.socle.courriels import envoyer_en_attente
+from groupement.socle.db import db
+
+PAUSE_SECONDES = 5
+
+
+@click.command()
+@avec_application
+def migrer() -> None:
+    """Mettre la base de données à la version du logiciel (la créer si elle est vide)."""
+    upgrade(directory=str(RACINE / "migrations"))
+    dire("La base de données est à jour.")
+
+
+def _preparer(application: Flask) -> None:
+    """Tables up to date, and the demonstration loaded when nobody is there yet."""
+    with application.app_context():
+        upgrade(directory=str(RACINE / "migrations"))
+        vide = not db.session.scalar(select(func.count()).select_from(Collectivite))
+        if application.config["DEMO"] and vide:
+            charger(avancement=True)
+
+
+@click.command()
+@click.option(
+    "--port", type=click.IntRange(1, 65535), envvar="PORT", default=8000, show_default=True, help="Port d’écoute."
+)
+@click.option("--hote", default="127.0.0.1", show_default=True, help="Adresse d’écoute.")
+def servir(port: int, hote: str) -> None:
+    """Préparer la base, charger la démonstration si elle est vide, et servir sur cette machine.
+
+    Pour la production, voir docs/installation.md (gunicorn et PostgreSQL).
+    """
+    os.environ.setdefault("ADRESSE_PUBLIQUE", f"http://{hote}:{port}")
+    try:
+        application = create_app()
+    except ReglageInvalide as erreur:
+        finir_en_faute([erreur])
+    _preparer(application)
+    try:
+        serveur = make_server(hote, port, application, threaded=True)
+    except (OSError, SystemExit):
+        finir_en_faute(
+            [f"Le port {port} est déjà pris : choisissez-en un autre, par exemple make run PORT={port + 1}."]
+        )
+    if not application.config["DEMO"]:
+        Thread(target=_envoyer_sans_fin, args=(application,), daemon=True).start()
+    _annoncer(application, f"http://{hote}:{port}")
+    try:
+        serveur.serve_forever()
+    except KeyboardInterrupt:
+        dire("Arrêt.")
+
+
+def _annoncer(application: Flask, adresse: str) -> None:
+    """The address, and one way in for each role."""
+    click.echo(f"\n  Groupement de commandes : {adresse}\n")
+    if application.config["DEMO"]:
+        click.echo("  Mode démonstration. Une personne par rôle (un clic sur la page de connexion, ou ce courriel) :")
+        for porte in PORTES:
+            click.echo(f"    {porte.role:<16} {porte.nom:<22} {porte.email}")
+        click.echo("\n  Mot de passe commun : voir la page de connexion. Arrêt : Ctrl+C.\n")
+
+
+def _envoyer_sans_fin(application: Flask) -> None:
+    """Send the waiting mails every few seconds."""
+    while True:
+        with application.app_context():
+            envoyer_en_attente(maintenant())
+        time.sleep(PAUSE_SECONDES)
+
+
+@click.command()
+@click.option("--une-fois", is_flag=True, help="Traiter ce qui attend, puis s’arrêter.")
+@avec_application
+def travailleur(une_fois: bool) -> None:
+    """Envoyer les courriels en attente, sans fin (un service à côté du site en production)."""
+    while True:
+        envoyes = envoyer_en_attente(maintenant())
+        if envoyes:
+            dire(f"{envoyes} courriel(s) envoyé(s).")
+        if une_fois:
+            return
+        time.sleep(PAUSE_SECONDES)

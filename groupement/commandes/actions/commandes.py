@@ -1,0 +1,190 @@
+"""What becomes of an order as a whole: where it is delivered, sent to the valideur, committed, sent back, reopened.
+
+Every act is given the version of the page it was decided on: a page that is out of date is told so, and nothing is
+written. Orders come from `commande_visible(…, verrou=True)`: its campagne cannot close meanwhile.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+
+from groupement.adherents.models import PointDeLivraison, Utilisateur
+from groupement.adherents.states import Role
+from groupement.commandes.models import Commande
+from groupement.commandes.queries import commandes as queries
+from groupement.commandes.queries.estimations import estimer_lignes
+from groupement.commandes.queries.paniers import motif_de_ne_pas_commander
+from groupement.commandes.rules.completude import ce_qui_manque
+from groupement.commandes.states import TRANSITIONS_COMMANDE, EtatCommande, ModeDeRemise
+from groupement.socle.calendrier import date_heure_fr, jour_a_paris
+from groupement.socle.courriels import ecrire
+from groupement.socle.etats import RegleRefusee
+from groupement.socle.journal import Auteur, franchir, noter
+from groupement.socle.web import ConflitDeVersion
+
+ZERO = Decimal("0.00")
+
+
+class CommandeIncomplete(RegleRefusee):
+    """Something is missing before the order can leave; `manques` lists it."""
+
+    def __init__(self, manques: list[str]) -> None:
+        """Keep the sentences; the message is all of them."""
+        super().__init__(" ".join(manques))
+        self.manques = manques
+
+
+def choisir_livraison(
+    commande: Commande, mode: ModeDeRemise, point: PointDeLivraison | None, version: int, *, par: Auteur, le: datetime
+) -> None:
+    """Say where the order goes: one of the body's places, or the depot."""
+    _exiger_version(commande, version)
+    _exiger_fenetre(commande, le)
+    if commande.etat is not EtatCommande.BROUILLON:
+        raise RegleRefusee("Le lieu de livraison ne change plus une fois la commande envoyée.")
+    point_id = point.id if point is not None and mode is ModeDeRemise.LIVRAISON else None
+    if (commande.mode, commande.point_de_livraison_id) == (mode, point_id):
+        return
+    commande.mode, commande.point_de_livraison, commande.point_de_livraison_id = mode, point, point_id
+    _marquer(commande, par, le)
+    noter(
+        "commande",
+        commande.id,
+        "choisir la livraison",
+        par=par,
+        le=le,
+        resume=point.libelle if point_id and point else mode.libelle(),
+    )
+
+
+def soumettre(commande: Commande, version: int, *, par: Auteur, le: datetime) -> list[Utilisateur]:
+    """Send the order to the body's valideurs, by mail; returns them. What is announced of prices is kept on the lines.
+
+    Raises CommandeIncomplete when something is missing.
+    """
+    _exiger_version(commande, version)
+    _exiger_fenetre(commande, le)
+    total = _chiffrer(commande, le)
+    franchir(commande, TRANSITIONS_COMMANDE, "soumettre", par=par, le=le, resume=f"Estimation\u00a0: {total} € HT")
+    commande.soumise_le, commande.soumise_par, commande.renvoi_motif = le, par.nom, ""
+    _marquer(commande, par, le)
+    valideurs = list(queries.personnes_de(commande.collectivite_id, [Role.VALIDEUR], jour_a_paris(le)))
+    for valideur in valideurs:
+        if valideur.id != par.utilisateur_id:
+            _prevenir(valideur, "Une commande attend votre validation", "commande_soumise", commande, le)
+    return valideurs
+
+
+def reprendre(commande: Commande, version: int, *, par: Auteur, le: datetime) -> None:
+    """Take the order back from the valideur to change it."""
+    _exiger_version(commande, version)
+    _exiger_fenetre(commande, le)
+    franchir(commande, TRANSITIONS_COMMANDE, "reprendre", par=par, le=le)
+    _marquer(commande, par, le)
+
+
+def renvoyer(commande: Commande, motif: str, version: int, *, par: Auteur, le: datetime) -> None:
+    """The valideur refuses: back to the basket with a reason, which the agents get by mail."""
+    _exiger_version(commande, version)
+    franchir(commande, TRANSITIONS_COMMANDE, "renvoyer", par=par, le=le, resume=motif)
+    commande.renvoi_motif = motif
+    _marquer(commande, par, le)
+    _prevenir_les_agents(commande, "Votre commande est à revoir", "commande_renvoyee", par, le)
+
+
+def valider(
+    commande: Commande, version: int, *, engagement: str = "", code_service: str = "", par: Auteur, le: datetime
+) -> None:
+    """Commit the money: the order is now taken by the regroupement. Its total is an estimate, frozen and said so.
+
+    Raises RegleRefusee when the campagne is closed, even in the same second: its row is held.
+    """
+    _exiger_version(commande, version)
+    _exiger_fenetre(commande, le)
+    _exiger_engagement(commande, engagement, code_service)
+    total = _chiffrer(commande, le)
+    franchir(
+        commande, TRANSITIONS_COMMANDE, "valider", par=par, le=le, resume=f"Engagement {engagement or 'sans numéro'}"
+    )
+    commande.engagement, commande.code_service = engagement, code_service
+    commande.validee_le, commande.validee_par, commande.total_ht = le, par.nom, total
+    _marquer(commande, par, le)
+    _prevenir_les_agents(commande, "Votre commande est validée", "commande_validee", par, le)
+
+
+def rouvrir(commande: Commande, version: int, *, par: Auteur, le: datetime) -> None:
+    """The valideur takes the commitment back while the campagne is open: the order is a basket again."""
+    _exiger_version(commande, version)
+    _exiger_fenetre(commande, le)
+    franchir(commande, TRANSITIONS_COMMANDE, "rouvrir", par=par, le=le)
+    commande.validee_le, commande.validee_par = None, ""
+    _marquer(commande, par, le)
+    _prevenir_les_agents(commande, "Votre commande est rouverte", "commande_rouverte", par, le)
+
+
+def annuler(commande: Commande, version: int, *, par: Auteur, le: datetime) -> None:
+    """Give the order up, while the campagne is open; the body may start another one."""
+    _exiger_version(commande, version)
+    _exiger_fenetre(commande, le)
+    franchir(commande, TRANSITIONS_COMMANDE, "annuler", par=par, le=le)
+    _marquer(commande, par, le)
+
+
+def _chiffrer(commande: Commande, le: datetime) -> Decimal:
+    """Keep on each line the price announced today and return the total HT. Raises CommandeIncomplete."""
+    lignes = queries.lignes_affichees(commande.id)
+    estimation = estimer_lignes(commande.campagne, lignes, jour_a_paris(le), commande.id)
+    manques = ce_qui_manque(
+        nombre_de_lignes=len(lignes),
+        mode=commande.mode,
+        a_un_lieu=commande.point_de_livraison_id is not None,
+        sans_prix=[ligne.article.reference for ligne in lignes if ligne.article_id in estimation.sans_prix],
+        retires=[ligne.article.reference for ligne in lignes if not ligne.article.actif],
+    )
+    if manques:
+        raise CommandeIncomplete(manques)
+    for ligne in lignes:
+        ligne.prix_unitaire_ht = estimation.lignes[ligne.article_id].prix_unitaire_ht
+    commande.total_ht = estimation.total_ht
+    return estimation.total_ht
+
+
+def _exiger_engagement(commande: Commande, engagement: str, code_service: str) -> None:
+    """Raise RegleRefusee when Chorus Pro will ask this body for a number it was not given."""
+    if commande.collectivite.chorus_engagement_requis and not engagement:
+        raise RegleRefusee("Indiquez le numéro d’engagement\u00a0: votre collectivité l’exige sur ses factures.")
+    if commande.collectivite.chorus_service_requis and not code_service:
+        raise RegleRefusee("Indiquez le code service\u00a0: votre collectivité l’exige sur ses factures.")
+
+
+def _exiger_version(commande: Commande, version: int) -> None:
+    """Raise ConflitDeVersion, naming who changed the order, when the page is out of date."""
+    if commande.version != version:
+        raise ConflitDeVersion(
+            f"Cette commande a été modifiée entre-temps par {commande.modifiee_par or 'une autre personne'} "
+            f"({date_heure_fr(commande.modifiee_le)}). Rien n’a été enregistré\u00a0: relisez-la, puis recommencez."
+        )
+
+
+def _exiger_fenetre(commande: Commande, le: datetime) -> None:
+    """Raise RegleRefusee when the campagne is over, or the body may not order in it."""
+    if motif := motif_de_ne_pas_commander(commande.campagne, commande.collectivite_id, jour_a_paris(le)):
+        raise RegleRefusee(motif)
+
+
+def _marquer(commande: Commande, par: Auteur, le: datetime) -> None:
+    """Who changed the order last, and a new version."""
+    commande.version += 1
+    commande.modifiee_le, commande.modifiee_par = le, par.nom
+
+
+def _prevenir_les_agents(commande: Commande, sujet: str, gabarit: str, par: Auteur, le: datetime) -> None:
+    """A mail to every agent of the body but the one who acts."""
+    for agent in queries.personnes_de(commande.collectivite_id, [Role.AGENT], jour_a_paris(le)):
+        if agent.id != par.utilisateur_id:
+            _prevenir(agent, sujet, gabarit, commande, le)
+
+
+def _prevenir(personne: Utilisateur, sujet: str, gabarit: str, commande: Commande, le: datetime) -> None:
+    """One mail about the order."""
+    objet = f"{sujet}\u00a0: {commande.collectivite.nom}"
+    ecrire(personne.email, objet, gabarit, le=le, commande=commande, personne=personne)

@@ -1,0 +1,78 @@
+"""Issue the bons of a regroupement: one numbered, frozen bon per lot really bought."""
+
+from datetime import date, datetime
+
+from groupement.commandes.models import BonDeCommande, Campagne, LigneBon
+from groupement.commandes.queries.regroupement import Entree
+from groupement.commandes.rules.bons import BonRegroupe, LigneRegroupee, ResultatRegroupement
+from groupement.socle.calendrier import echeance_jours, jour_a_paris
+from groupement.socle.db import db
+from groupement.socle.journal import Auteur, noter
+from groupement.socle.numerotation import numero, reserver
+
+FIGE_DU_FOURNISSEUR = ("nom", "siret", "courriel", "telephone", "adresse", "code_postal", "ville")
+
+
+def emettre(
+    campagne: Campagne, entree: Entree, resultat: ResultatRegroupement, par: Auteur, le: datetime
+) -> list[BonDeCommande]:
+    """Write the bons, numbered without gaps in the order of their lots; the caller commits."""
+    a_emettre = [bon for bon in resultat.bons if bon.est_a_emettre]
+    if not a_emettre:
+        return []
+    jour = jour_a_paris(le)
+    rangs = reserver("BC", jour.year, len(a_emettre))
+    bons = [
+        _bon(campagne, entree, bon, numero("BC", jour.year, rang), par, le)
+        for rang, bon in zip(rangs, a_emettre, strict=True)
+    ]
+    db.session.add_all(bons)
+    db.session.flush()
+    for bon in bons:
+        noter(bon.__tablename__, bon.id, "emettre", par=par, le=le, resume=bon.numero, apres=bon.etat)
+    return bons
+
+
+def _bon(
+    campagne: Campagne, entree: Entree, bon: BonRegroupe, numero_du_bon: str, par: Auteur, le: datetime
+) -> BonDeCommande:
+    """A bon with its lines; delivery time runs from the day of issue (CCAG-FCS 13.1)."""
+    lot = entree.lots[bon.lot]
+    fournisseur = lot.titulaire
+    echeance: date = echeance_jours(jour_a_paris(le), lot.delai_livraison_jours)
+    return BonDeCommande(
+        numero=numero_du_bon,
+        campagne_id=campagne.id,
+        lot=lot,
+        fournisseur=fournisseur,
+        emis_le=le,
+        emis_par=par.nom,
+        a_livrer_avant_le=echeance,
+        fournisseur_fige={cle: getattr(fournisseur, cle) for cle in FIGE_DU_FOURNISSEUR},
+        port_ht=bon.port_ht,
+        total_ht=bon.total_ht,
+        total_tva=bon.total_tva,
+        total_ttc=bon.total_ttc,
+        lignes=[_ligne(entree, ligne) for ligne in bon.lignes_a_commander],
+    )
+
+
+def _ligne(entree: Entree, ligne: LigneRegroupee) -> LigneBon:
+    """A line of a bon, its texts as the catalogue has them now."""
+    article = entree.articles[ligne.article_id]
+    return LigneBon(
+        article_id=article.id,
+        reference=article.reference,
+        designation=article.designation,
+        unite=article.unite,
+        unites_par_colis=ligne.unites_par_colis,
+        unites_demandees=ligne.unites_demandees,
+        unites_du_stock=ligne.unites_du_stock,
+        colis=ligne.colis,
+        unites=ligne.unites_achetees,
+        unites_acceptees_en_plus=ligne.unites_acceptees_en_plus,
+        surplus_au_depot=ligne.surplus_au_depot,
+        prix_unitaire_ht=ligne.prix_unitaire_ht,
+        tva_pct=ligne.tva_pct,
+        montant_ht=ligne.montant_ht,
+    )

@@ -1,0 +1,209 @@
+"""What fills a basket: articles, the needs an audit found, last year's order; and where it goes.
+
+Each act touches its own line only, so several people of a body work on one order without losing anything.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from groupement.catalogue.models import Article
+from groupement.catalogue.rules.conditionnement import colis_necessaires
+from groupement.commandes.models import Campagne, Commande, LigneCommande
+from groupement.commandes.queries import commandes as queries
+from groupement.commandes.queries.paniers import besoins_transmis, lignes_a_reprendre, motif_de_ne_pas_commander
+from groupement.commandes.rules.quantites import (
+    Refus,
+    rang_apres,
+    refus_d_unites_en_plus,
+    refus_de_quantite,
+)
+from groupement.commandes.states import EtatCommande
+from groupement.socle.calendrier import jour_a_paris
+from groupement.socle.db import db
+from groupement.socle.etats import RegleRefusee
+from groupement.socle.journal import Auteur, noter
+from groupement.socle.nombres import entier_fr
+
+DEJA_PARTIE = {
+    EtatCommande.SOUMISE: (
+        "Votre commande attend la validation\u00a0: reprenez-la d’abord pour la modifier (page « Votre commande »)."
+    ),
+    EtatCommande.VALIDEE: "Votre commande est validée\u00a0: demandez à son valideur de la rouvrir pour la modifier.",
+}
+
+
+class QuantiteRefusee(RegleRefusee):
+    """A quantity will not do; `champ` says which, `propositions` the nearest ones that will."""
+
+    def __init__(self, champ: str, refus: Refus) -> None:
+        """Keep the rule's answer; the sentence is its reason."""
+        super().__init__(refus.motif)
+        self.champ, self.propositions = champ, refus.propositions
+
+
+def ajouter_article(
+    campagne: Campagne,
+    collectivite_id: int,
+    article: Article,
+    unites: int,
+    unites_acceptees_en_plus: int = 0,
+    *,
+    par: Auteur,
+    le: datetime,
+) -> LigneCommande:
+    """Put `unites` pieces of an article in the body's basket, on top of what is there; opens the basket if need be."""
+    _exiger_quantites(article, unites, unites_acceptees_en_plus)
+    commande = panier_a_remplir(campagne, collectivite_id, par=par, le=le)
+    ligne = _ligne(commande, article.id)
+    deja = ligne.unites if ligne else 0
+    en_plus = max(unites_acceptees_en_plus, ligne.unites_acceptees_en_plus if ligne else 0)
+    return _poser(commande, article, ligne, deja + unites, en_plus, par=par, le=le)
+
+
+def modifier_ligne(
+    ligne: LigneCommande, unites: int, unites_acceptees_en_plus: int | None = None, *, par: Auteur, le: datetime
+) -> LigneCommande:
+    """Set the quantity of a line (read with its lock); `None` keeps the extra units accepted."""
+    _exiger_modifiable(ligne.commande, le)
+    en_plus = ligne.unites_acceptees_en_plus if unites_acceptees_en_plus is None else unites_acceptees_en_plus
+    if unites != ligne.unites or en_plus != ligne.unites_acceptees_en_plus:
+        _exiger_quantites(ligne.article, unites, en_plus)
+    return _poser(ligne.commande, ligne.article, ligne, unites, en_plus, par=par, le=le)
+
+
+def retirer_ligne(ligne: LigneCommande, *, par: Auteur, le: datetime) -> None:
+    """Take an article out of the basket."""
+    _exiger_modifiable(ligne.commande, le)
+    _marquer(ligne.commande, "retirer", f"{ligne.article.reference} ({entier_fr(ligne.unites)})", par=par, le=le)
+    db.session.delete(ligne)
+    db.session.flush()
+
+
+def remplir_des_besoins(campagne: Campagne, collectivite_id: int, *, par: Auteur, le: datetime) -> list[str]:
+    """Bring the basket up to the needs the audit found: doing it twice adds nothing. Returns what was put in."""
+    besoins = besoins_transmis(collectivite_id, campagne)
+    return _completer(campagne, collectivite_id, [(b.article, b.unites) for b in besoins], par=par, le=le)
+
+
+def reprendre_une_commande(
+    campagne: Campagne, ancienne: Commande, *, par: Auteur, le: datetime
+) -> tuple[list[str], list[str]]:
+    """Bring the basket up to an older order of the same body; returns (what was put in, what is sold no more)."""
+    trouves: dict[int, tuple[Article, int]] = {}
+    absents = []
+    for ligne, ancien, article in lignes_a_reprendre(ancienne.id, campagne):
+        if article is None:
+            absents.append(f"{ancien.reference} ({ancien.designation})")
+        else:
+            trouves.setdefault(ligne.id, (article, ligne.unites))
+    return _completer(campagne, ancienne.collectivite_id, trouves.values(), par=par, le=le), absents
+
+
+def panier_a_remplir(campagne: Campagne, collectivite_id: int, *, par: Auteur, le: datetime) -> Commande:
+    """The body's draft, locked; a new one when it has none. Raises RegleRefusee when it may not order now."""
+    commande = queries.commande_de(campagne.id, collectivite_id, verrou=True)
+    if commande is not None:
+        _exiger_modifiable(commande, le)
+        return commande
+    _exiger_le_droit(campagne, collectivite_id, le)
+    points = queries.points_par_defaut([collectivite_id])
+    commande = Commande(
+        campagne=campagne,
+        collectivite_id=collectivite_id,
+        point_de_livraison_id=points.get(collectivite_id),
+        etat=EtatCommande.BROUILLON,
+        version=0,
+        modifiee_le=le,
+    )
+    db.session.add(commande)
+    db.session.flush()
+    noter("commande", commande.id, "commencer", par=par, le=le, apres=commande.etat)
+    return commande
+
+
+def _completer(
+    campagne: Campagne, collectivite_id: int, voulus: Iterable[tuple[Article, int]], *, par: Auteur, le: datetime
+) -> list[str]:
+    """Raise the lines that are below what is wanted, rounded up to what may be ordered; returns what was raised."""
+    commande = panier_a_remplir(campagne, collectivite_id, par=par, le=le)
+    posees = []
+    lignes = {ligne.article_id: ligne for ligne in queries.lignes_affichees(commande.id)}
+    for article, unites in voulus:
+        ligne = lignes.get(article.id)
+        entieres = colis_necessaires(unites, article.unites_par_colis) * article.unites_par_colis
+        visees = unites if article.fractionnable else entieres
+        if ligne is None or ligne.unites < visees:
+            lignes[article.id] = _poser(
+                *(commande, article, ligne, visees, ligne.unites_acceptees_en_plus if ligne else 0), par=par, le=le
+            )
+            posees.append(f"{article.reference} ({entier_fr(visees)})")
+    return posees
+
+
+def _poser(
+    commande: Commande,
+    article: Article,
+    ligne: LigneCommande | None,
+    unites: int,
+    en_plus: int,
+    *,
+    par: Auteur,
+    le: datetime,
+) -> LigneCommande:
+    """Write a line at a quantity already checked, but for what no order may pass."""
+    if refus := refus_de_quantite(unites, 1, fractionnable=True):
+        raise QuantiteRefusee("unites", refus)
+    avant = ligne.unites if ligne else 0
+    if ligne is None:
+        ligne = LigneCommande(commande_id=commande.id, article_id=article.id, article=article, unites=unites, rang=le)
+        db.session.add(ligne)
+    elif (ligne.unites, ligne.unites_acceptees_en_plus) == (unites, en_plus):
+        return ligne
+    ligne.rang = rang_apres(ligne.rang, avant, unites, le)
+    ligne.unites, ligne.unites_acceptees_en_plus = unites, en_plus
+    changement = f"{article.reference}\u00a0: {entier_fr(avant)} → {entier_fr(unites)}"
+    _marquer(commande, "remplir", changement + (f" (+ {entier_fr(en_plus)})" if en_plus else ""), par=par, le=le)
+    db.session.flush()
+    return ligne
+
+
+def _exiger_quantites(article: Article, unites: int, en_plus: int) -> None:
+    """Raise QuantiteRefusee with the nearest quantities when the pack rule says no."""
+    colis: dict[str, Any] = {
+        "unites_par_colis": article.unites_par_colis,
+        "fractionnable": article.fractionnable,
+    }
+    if refus := refus_de_quantite(unites, **colis):
+        raise QuantiteRefusee("unites", refus)
+    if refus := refus_d_unites_en_plus(en_plus, **colis):
+        raise QuantiteRefusee("unites_acceptees_en_plus", refus)
+
+
+def _ligne(commande: Commande, article_id: int) -> LigneCommande | None:
+    """The line of an article, if the basket has one."""
+    return db.session.scalars(
+        db.select(LigneCommande)
+        .filter_by(commande_id=commande.id, article_id=article_id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def _exiger_modifiable(commande: Commande, le: datetime) -> None:
+    """Raise RegleRefusee unless the order is a draft of a window that is open for its body."""
+    _exiger_le_droit(commande.campagne, commande.collectivite_id, le)
+    if commande.etat is not EtatCommande.BROUILLON:
+        raise RegleRefusee(DEJA_PARTIE.get(commande.etat, "Cette commande ne peut plus être modifiée."))
+
+
+def _exiger_le_droit(campagne: Campagne, collectivite_id: int, le: datetime) -> None:
+    """Raise RegleRefusee when the body may not order in the campagne at that moment."""
+    if motif := motif_de_ne_pas_commander(campagne, collectivite_id, jour_a_paris(le)):
+        raise RegleRefusee(motif)
+
+
+def _marquer(commande: Commande, verbe: str, resume: str, *, par: Auteur, le: datetime) -> None:
+    """Say in the journal and on the order who changed it last."""
+    commande.version += 1
+    commande.modifiee_le, commande.modifiee_par = le, par.nom
+    noter("commande", commande.id, verbe, par=par, le=le, resume=resume)

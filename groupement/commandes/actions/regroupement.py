@@ -1,0 +1,148 @@
+"""Combine the orders of a campagne into bons: the preview and the real run are the same calculation.
+
+The real run is one transaction under locks (campagne, then lots in id order): refused whole when a ceiling would be
+passed or the campagne is not closed, and its statements do not depend on the number of members.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import exists, select
+
+from groupement.commandes.actions.affectations import affecter, partager_le_port, sortir_du_stock
+from groupement.commandes.actions.emission import emettre
+from groupement.commandes.models import Affectation, BonDeCommande, Campagne, Commande, LigneCommande, Regroupement
+from groupement.commandes.queries import regroupement as queries
+from groupement.commandes.queries.regroupement import Entree
+from groupement.commandes.rules import bons as regle
+from groupement.commandes.rules.bons import CodeRefus, ResultatRegroupement
+from groupement.commandes.rules.regroupement import regrouper as combiner
+from groupement.commandes.states import TRANSITIONS_CAMPAGNE, TRANSITIONS_COMMANDE, EtatCommande
+from groupement.socle.calendrier import jour_a_paris
+from groupement.socle.courriels import ecrire
+from groupement.socle.db import db, verrouiller_ecriture
+from groupement.socle.etats import RegleRefusee
+from groupement.socle.journal import Auteur, franchir, franchir_tous
+
+ApresEmission = Callable[[Sequence[BonDeCommande], Auteur, datetime], None]
+# Floors above plug in here what follows the issue of bons (the deliveries to expect), in the same transaction.
+apres_emission: list[ApresEmission] = []
+
+
+class RegroupementRefuse(RegleRefusee):
+    """The bons cannot be issued; `refus` says why, lot by lot."""
+
+    def __init__(self, refus: Sequence[regle.Refus]) -> None:
+        """Keep the reasons; the sentence is all of them."""
+        super().__init__(" ".join(r.motif for r in refus))
+        self.refus = tuple(refus)
+
+
+@dataclass(frozen=True, slots=True)
+class Calcul:
+    """A regroupement worked out, not written."""
+
+    entree: Entree
+    resultat: ResultatRegroupement
+
+
+def previsualiser(campagne: Campagne, *, le: date, depuis_le_stock: bool = False) -> Calcul:
+    """What regrouping the committed orders today would give. Writes nothing."""
+    lots = queries.lots_du_marche(campagne.marche_id)
+    return _calculer(campagne, lots, le, depuis_le_stock)
+
+
+def _calculer(campagne: Campagne, lots: Sequence[Any], le: date, depuis_le_stock: bool) -> Calcul:
+    """Read, then ask the rule."""
+    entree = queries.entree(campagne, lots, le)
+    resultat = combiner(
+        entree.lots_a_regrouper, entree.articles_a_regrouper, entree.demandes, depuis_le_stock=depuis_le_stock
+    )
+    return Calcul(entree, resultat)
+
+
+def regrouper(
+    campagne_id: int, *, par: Auteur, le: datetime, depuis_le_stock: bool = False
+) -> tuple[Regroupement, list[BonDeCommande], Calcul]:
+    """Issue the bons of a closed campagne, give every piece and centime to somebody, tell the suppliers.
+
+    A lot below its minimum order, or an article without price, is left out and written in `preuves["refus"]`.
+    Raises TransitionInterdite (not closed, or done already) and RegroupementRefuse (a ceiling, or nothing to order).
+    """
+    verrouiller_ecriture()
+    campagne = queries.campagne_verrouillee(campagne_id)
+    franchir(campagne, TRANSITIONS_CAMPAGNE, "regrouper", par=par, le=le)
+    calcul = _calculer(campagne, queries.lots_verrouilles(campagne.marche_id), jour_a_paris(le), depuis_le_stock)
+    _refuser_s_il_le_faut(calcul.resultat)
+    regroupement = Regroupement(
+        campagne_id=campagne.id, le=le, par=par.nom, depuis_le_stock=depuis_le_stock, preuves=_preuves(calcul.resultat)
+    )
+    db.session.add(regroupement)
+    bons = emettre(campagne, calcul.entree, calcul.resultat, par, le)
+    affecter(campagne, calcul.entree, calcul.resultat, bons)
+    partager_le_port(calcul.entree, calcul.resultat, bons)
+    sortir_du_stock(campagne, calcul.resultat, par, le)
+    _avancer_les_commandes(campagne, par, le)
+    for suite in apres_emission:
+        suite(bons, par, le)
+    _prevenir_les_fournisseurs(bons, le)
+    return regroupement, bons, calcul
+
+
+def _refuser_s_il_le_faut(resultat: ResultatRegroupement) -> None:
+    """A ceiling stops everything; so do figures that would not add up, and a regroupement of nothing."""
+    plafonds = [refus for refus in resultat.refus if refus.code is CodeRefus.PLAFOND]
+    if plafonds:
+        raise RegroupementRefuse(plafonds)
+    if not resultat.est_exact:
+        raise AssertionError("parts et bons diffèrent")
+    if not resultat.bons:
+        if resultat.refus:
+            raise RegroupementRefuse(resultat.refus)
+        raise RegleRefusee("Aucune commande validée dans cette campagne : il n’y a rien à regrouper.")
+
+
+def _preuves(resultat: ResultatRegroupement) -> dict[str, Any]:
+    """The two sides of each lot, and what was left out, as JSON."""
+    return {
+        "lots": [
+            {champ: str(getattr(p, champ)) if champ.endswith("_ht") else getattr(p, champ) for champ in p.__slots__}
+            for p in resultat.preuves
+        ],
+        "refus": [{"lot": r.lot, "reference": r.reference, "motif": r.motif} for r in resultat.refus],
+    }
+
+
+def _avancer_les_commandes(campagne: Campagne, par: Auteur, le: datetime) -> None:
+    """Orders with something bought are regrouped; those of which nothing could be ordered are cancelled, and told."""
+    a_quelque_chose = exists(
+        select(Affectation.id)
+        .join(LigneCommande, LigneCommande.id == Affectation.ligne_commande_id)
+        .where(LigneCommande.commande_id == Commande.id)
+    )
+    validees = (Commande.campagne_id == campagne.id) & (Commande.etat == EtatCommande.VALIDEE)
+    franchir_tous(Commande, validees & a_quelque_chose, TRANSITIONS_COMMANDE, "regrouper", par=par, le=le)
+    franchir_tous(
+        Commande,
+        validees,
+        TRANSITIONS_COMMANDE,
+        "annuler",
+        par=par,
+        le=le,
+        resume="Aucune de ses lignes n’a pu être commandée.",
+    )
+
+
+def _prevenir_les_fournisseurs(bons: Sequence[BonDeCommande], le: datetime) -> None:
+    """A mail to each supplier, its bon attached; it leaves after the commit."""
+    for bon in bons:
+        ecrire(
+            bon.fournisseur_fige["courriel"],
+            f"Bon de commande {bon.numero}",
+            "bon_de_commande",
+            le=le,
+            pieces=[f"bon_de_commande:{bon.id}"],
+            bon=bon,
+        )

@@ -1,0 +1,182 @@
+"""What a regroupement starts from: a fixed number of selects, whatever the number of members."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import selectinload
+
+from groupement.adherents.models import Collectivite
+from groupement.catalogue.models import Article, Lot, Titulaire
+from groupement.catalogue.queries.prix import prix_a_la_date
+from groupement.catalogue.states import PorteePalier
+from groupement.commandes.models import BonDeCommande, Campagne, Commande, LigneBon, LigneCommande
+from groupement.commandes.rules.demandes import ArticleARegrouper, Demande, LotARegrouper
+from groupement.commandes.states import EtatBonDeCommande, EtatCommande
+from groupement.socle.db import db
+from groupement.socle.etats import RegleRefusee
+from groupement.stock.models import MouvementStock
+
+_SANS_EFFET = (EtatBonDeCommande.ANNULE, EtatBonDeCommande.MODIFIE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entree:
+    """Everything the rule needs, and what the action writes beside it."""
+
+    lots: dict[int, Lot]  # by number
+    articles: dict[int, Article]
+    lots_a_regrouper: list[LotARegrouper]
+    articles_a_regrouper: list[ArticleARegrouper]
+    demandes: list[Demande]
+    points: dict[int, int | None]  # delivery place by order line; None: the depot
+
+
+def lots_verrouilles(marche_id: int) -> Sequence[Lot]:
+    """The lots of a marché, locked in id order: two regroupements cannot count the same ceiling."""
+    return db.session.scalars(_lots(marche_id).with_for_update(of=Lot).execution_options(populate_existing=True)).all()
+
+
+def _lots(marche_id: int) -> Select[tuple[Lot]]:
+    """The lots of a marché in id order, with their titulaires."""
+    return (
+        select(Lot)
+        .where(Lot.marche_id == marche_id)
+        .order_by(Lot.id)
+        .options(selectinload(Lot.titulaires).joinedload(Titulaire.fournisseur))
+    )
+
+
+def lots_du_marche(marche_id: int) -> Sequence[Lot]:
+    """The lots of a marché with their titulaires, to read only."""
+    return db.session.scalars(_lots(marche_id)).all()
+
+
+def campagne_verrouillee(campagne_id: int) -> Campagne:
+    """The campagne as it is now, locked until the commit. Raises RegleRefusee when there is none."""
+    campagne = db.session.scalars(
+        select(Campagne).where(Campagne.id == campagne_id).with_for_update().execution_options(populate_existing=True)
+    ).one_or_none()
+    if campagne is None:
+        raise RegleRefusee(f"La campagne {campagne_id} n’existe pas.")
+    return campagne
+
+
+def engage_par_lot(marche_id: int) -> dict[int, Decimal]:
+    """What the bons of each lot (by id) already engage, € HT; cancelled and replaced bons do not count."""
+    lignes = db.session.execute(
+        select(BonDeCommande.lot_id, func.sum(BonDeCommande.total_ht))
+        .join(Lot, Lot.id == BonDeCommande.lot_id)
+        .where(Lot.marche_id == marche_id, BonDeCommande.etat.not_in(_SANS_EFFET))
+        .group_by(BonDeCommande.lot_id)
+    )
+    return {lot_id: total for lot_id, total in lignes}
+
+
+def _deja_achetees(campagne: Campagne, lots: Sequence[Lot]) -> dict[int, dict[int, int]]:
+    """Units already bought that count for the tiers, by lot id then article id, each lot at its own scope."""
+    portees = {lot.id: lot.portee_palier for lot in lots}
+    lignes = db.session.execute(
+        select(BonDeCommande.lot_id, BonDeCommande.campagne_id, LigneBon.article_id, func.sum(LigneBon.unites))
+        .join(LigneBon, LigneBon.bon_id == BonDeCommande.id)
+        .where(BonDeCommande.lot_id.in_(portees), BonDeCommande.etat.not_in(_SANS_EFFET))
+        .group_by(BonDeCommande.lot_id, BonDeCommande.campagne_id, LigneBon.article_id)
+    )
+    deja: dict[int, dict[int, int]] = {lot.id: {} for lot in lots}
+    for lot_id, campagne_id, article_id, unites in lignes:
+        portee = portees[lot_id]
+        if portee is PorteePalier.MARCHE or (portee is PorteePalier.CAMPAGNE and campagne_id == campagne.id):
+            deja[lot_id][article_id] = deja[lot_id].get(article_id, 0) + int(unites)
+    return deja
+
+
+def lignes_validees(campagne_id: int) -> Sequence[Row[tuple[int, int, str, int, int, int, str, int | None]]]:
+    """The lines of the committed orders, first come first: (line, body, SIREN, article, units, extra, mode, place)."""
+    return db.session.execute(
+        select(
+            LigneCommande.id,
+            Commande.collectivite_id,
+            Collectivite.siren,
+            LigneCommande.article_id,
+            LigneCommande.unites,
+            LigneCommande.unites_acceptees_en_plus,
+            Commande.mode,
+            Commande.point_de_livraison_id,
+        )
+        .join(Commande, Commande.id == LigneCommande.commande_id)
+        .join(Collectivite, Collectivite.id == Commande.collectivite_id)
+        .where(Commande.campagne_id == campagne_id, Commande.etat == EtatCommande.VALIDEE)
+        .order_by(LigneCommande.rang, LigneCommande.id)
+    ).all()
+
+
+def stock_du_depot(depot_id: int) -> dict[int, tuple[int, Decimal]]:
+    """Units and their value (€ HT) at the depot, by article."""
+    lignes = db.session.execute(
+        select(MouvementStock.article_id, func.sum(MouvementStock.unites), func.sum(MouvementStock.valeur_ht))
+        .where(MouvementStock.depot_id == depot_id)
+        .group_by(MouvementStock.article_id)
+    )
+    return {article_id: (int(unites), valeur) for article_id, unites, valeur in lignes}
+
+
+def entree(campagne: Campagne, lots: Sequence[Lot], le: date) -> Entree:
+    """Read everything the rule needs: prices of the day `le`, what is engaged, what lies at the depot, the lines."""
+    lignes = lignes_validees(campagne.id)
+    articles = {
+        article.id: article
+        for article in db.session.scalars(
+            select(Article).where(Article.lot_id.in_([lot.id for lot in lots])).order_by(Article.lot_id, Article.id)
+        )
+    }
+    prix = prix_a_la_date(campagne.marche, le)
+    stock, engage, deja = (
+        stock_du_depot(campagne.depot_id),
+        engage_par_lot(campagne.marche_id),
+        _deja_achetees(campagne, lots),
+    )
+    demandes = [
+        Demande(ligne, corps, siren, article, unites, en_plus, mode, rang)
+        for rang, (ligne, corps, siren, article, unites, en_plus, mode, _) in enumerate(lignes, 1)
+    ]
+    return Entree(
+        lots={lot.numero: lot for lot in lots},
+        articles=articles,
+        lots_a_regrouper=[_lot_a_regrouper(lot, engage.get(lot.id, Decimal(0)), deja[lot.id]) for lot in lots],
+        articles_a_regrouper=[
+            _article_a_regrouper(article, lots, prix.get(article.id, ()), stock.get(article.id, (0, Decimal(0))))
+            for article in articles.values()
+        ],
+        demandes=demandes,
+        points={ligne: point for ligne, *_, point in lignes},
+    )
+
+
+def _lot_a_regrouper(lot: Lot, engage_ht: Decimal, deja: dict[int, int]) -> LotARegrouper:
+    """The terms of a lot, as the rule wants them."""
+    return LotARegrouper(
+        lot=lot.numero,
+        plafond_ht=lot.plafond_ht,
+        deja_engage_ht=engage_ht,
+        minimum_commande_ht=lot.minimum_commande_ht,
+        franco_ht=lot.franco_ht,
+        port_ht=lot.port_ht,
+        unites_deja_achetees=deja,
+    )
+
+
+def _article_a_regrouper(article, lots, paliers, stock):  # type: ignore[no-untyped-def]
+    """An article with its tiers and its stock, as the rule wants them."""
+    unites, valeur_ht = stock
+    return ArticleARegrouper(
+        article_id=article.id,
+        reference=article.reference,
+        lot=next(lot.numero for lot in lots if lot.id == article.lot_id),
+        unites_par_colis=article.unites_par_colis,
+        tva_pct=article.tva_pct,
+        paliers=paliers,
+        stock_disponible=max(unites, 0),
+        cout_unitaire_ht=valeur_ht / unites if unites > 0 else Decimal(0),
+    )
