@@ -14,6 +14,7 @@ from itsdangerous import URLSafeTimedSerializer
 from groupement.app import create_app
 from groupement.socle.config import REGLAGES
 from groupement.socle.db import db
+from tests.outils.base import fermer_les_connexions
 
 # As in production, but for what would slow the tests or reach outside.
 CONFIGURATION = {"TESTING": True, "GROUPEMENT_MODE": "demonstration", "RATELIMIT_ENABLED": False}
@@ -59,7 +60,7 @@ def _paires(entetes: Any) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def app(base_d_essai: Any, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def app(base_d_essai: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application, built once a worker on its migrated database, whatever the environment of the machine says."""
     for reglage in REGLAGES:
         os.environ.pop(reglage.nom, None)
@@ -70,7 +71,8 @@ def app(base_d_essai: Any, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     application = create_app({**CONFIGURATION, **lieux})
     application.test_client_class = ClientDEssai
     base_d_essai.preparer(application)
-    return application
+    yield application
+    fermer_les_connexions(application)
 
 
 @pytest.fixture(autouse=True)
