@@ -12,6 +12,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.lib.utils import simpleSplit
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -130,8 +131,14 @@ def _remplis(textes: Iterable[str]) -> list[str]:
 
 
 def _couper(texte: str, largeur: float) -> str:  # float: points de la page
-    """The text, broken where it would leave its cell."""
-    return "\n".join(simpleSplit(lisible(texte), MAIGRE, CORPS, largeur - 2 * DEBORD))
+    """The text, broken where it would leave its cell, inside a word if it must."""
+    lignes: list[str] = []
+    for ligne in simpleSplit(lisible(texte), MAIGRE, CORPS, largeur - 2 * DEBORD):
+        tenus = max(len(ligne), 1)
+        while tenus > 1 and stringWidth(ligne[:tenus], MAIGRE, CORPS) > largeur - 2 * DEBORD:
+            tenus -= 1
+        lignes += [ligne[debut : debut + tenus] for debut in range(0, len(ligne), tenus)]
+    return "\n".join(lignes)
 
 
 def _relier(histoire: list[Flowable], mentions: str) -> bytes:
@@ -143,7 +150,12 @@ def _relier(histoire: list[Flowable], mentions: str) -> bytes:
         toile.line(MARGE, PIED + 18, A4[0] - MARGE, PIED + 18)
         toile.setFillColor(DISCRET)
         toile.setFont(MAIGRE, 7.2)
-        for rang, ligne in enumerate(lisible(mentions).splitlines()[:2]):
+        lignes = [
+            coupee
+            for ligne in lisible(mentions).splitlines()
+            for coupee in simpleSplit(ligne, MAIGRE, 7.2, LARGEUR - 24 * mm)
+        ]
+        for rang, ligne in enumerate(lignes[:3]):
             toile.drawString(MARGE, PIED + 9 - 9 * rang, ligne)
 
     sortie = io.BytesIO()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from groupement.documents.liste_de_livraison import dessiner_liste
 from groupement.documents.papiers import (
@@ -103,7 +104,7 @@ def _environnement() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environnement.filters.update(FILTRES, iban=iban, metres=metres, accorde_a=accorde_a)
+    environnement.filters.update(FILTRES, iban=iban, metres=metres, accorde_a=accorde_a, secable=secable)
     environnement.globals.update(largeur_egale=largeur_egale, mentions_du_pied=mentions_du_pied)
     return environnement
 
@@ -111,3 +112,8 @@ def _environnement() -> Environment:
 def largeur_egale(nombre_de_colonnes: int) -> str:
     """The width of each of that many equal columns, which xhtml2pdf wants written on the cells."""
     return f"{Decimal(100) / nombre_de_colonnes:.2f}%"
+
+
+def secable(texte: str, limite: int) -> Markup:
+    """The class of a cell holding a word longer than `limite`: cutting words costs time, so only where needed."""
+    return Markup(' class="secable"' if any(len(mot) > limite for mot in texte.split()) else "")

@@ -137,7 +137,7 @@ def test_the_facture_shows_lines_vat_totals_and_how_to_pay():
         "SECRETARIAT",
         "216 299 909 00012",
     ]
-    attendus += ["FR76 3000 1007 9412 3456 7890 185", "BDFEFRPP", "2026-0042", "L-00311", *papier.mentions[:0]]
+    attendus += ["FR76 3000 1007 9412 3456 7890 185", "BDFEFRPP", "2026-0042", "L-00311"]
     attendus += [euros(papier.totaux.total_ht), euros(papier.totaux.total_ttc)]
     for tva in papier.totaux.tvas:
         attendus += [euros(tva.base_ht), euros(tva.montant)]
@@ -211,10 +211,24 @@ def test_characters_the_typeface_lacks_are_replaced_and_accents_composed():
     assert "Mairie ? de Lillers" in texte(rendu.rendre_facture(exemples.facture(1, debiteur=debiteur)))
 
 
-def test_a_word_too_long_for_its_column_does_not_stop_the_paper():
-    reference = "REF-" + "X" * 60
-    lignes = (replace(exemples.lignes_facture(1)[0], reference=reference, designation="Y" * 200),)
-    assert rendu.rendre_facture(exemples.facture(1, lignes=lignes)).startswith(b"%PDF-1.7")
+def test_a_word_too_long_for_its_column_is_cut_and_hides_nothing():
+    reference, designation = "REF-" + "X" * 60, "Y" * 120
+    premiere = exemples.lignes_facture(1)[0]
+    lignes = (replace(premiere, reference=reference, designation=designation),)
+    lu = texte(rendu.rendre_facture(exemples.facture(1, lignes=lignes)))
+    assert (lu.count("X"), lu.count("Y")) == (60, 120)
+    assert not re.search("X{20}|Y{60}", lu)
+
+
+def test_a_word_too_long_is_cut_in_the_delivery_list_too():
+    bon = exemples.bon(1, 1)
+    reference = "R" * 70
+    lieu = replace(bon.lieux[0], lignes=(replace(bon.lieux[0].lignes[0], reference=reference),))
+    lu = texte(
+        rendu.rendre_bon_de_commande(replace(bon, lignes=(replace(bon.lignes[0], reference=reference),), lieux=(lieu,)))
+    )
+    assert lu.count("R" * 25) == 0
+    assert lu.count("R") >= 140
 
 
 def test_text_in_a_font_that_stays_outside_the_file_is_refused():
