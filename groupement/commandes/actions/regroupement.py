@@ -15,6 +15,7 @@ from groupement.commandes.actions.affectations import affecter, partager_le_port
 from groupement.commandes.actions.emission import emettre
 from groupement.commandes.models import Affectation, BonDeCommande, Campagne, Commande, LigneCommande, Regroupement
 from groupement.commandes.queries import regroupement as queries
+from groupement.commandes.queries.campagnes import campagne_verrouillee
 from groupement.commandes.queries.regroupement import Entree
 from groupement.commandes.rules import bons as regle
 from groupement.commandes.rules.bons import CodeRefus, ResultatRegroupement
@@ -72,7 +73,7 @@ def regrouper(
     Raises TransitionInterdite (not closed, or done already) and RegroupementRefuse (a ceiling, or nothing to order).
     """
     verrouiller_ecriture()
-    campagne = queries.campagne_verrouillee(campagne_id)
+    campagne = campagne_verrouillee(campagne_id)
     franchir(campagne, TRANSITIONS_CAMPAGNE, "regrouper", par=par, le=le)
     calcul = _calculer(campagne, queries.lots_verrouilles(campagne.marche_id), jour_a_paris(le), depuis_le_stock)
     _refuser_s_il_le_faut(calcul.resultat)

@@ -16,7 +16,6 @@ from groupement.commandes.models import BonDeCommande, Campagne, Commande, Ligne
 from groupement.commandes.rules.demandes import ArticleARegrouper, Demande, LotARegrouper
 from groupement.commandes.states import EtatBonDeCommande, EtatCommande
 from groupement.socle.db import db
-from groupement.socle.etats import RegleRefusee
 from groupement.stock.models import MouvementStock
 
 _SANS_EFFET = (EtatBonDeCommande.ANNULE, EtatBonDeCommande.MODIFIE)
@@ -52,16 +51,6 @@ def _lots(marche_id: int) -> Select[tuple[Lot]]:
 def lots_du_marche(marche_id: int) -> Sequence[Lot]:
     """The lots of a marché with their titulaires, to read only."""
     return db.session.scalars(_lots(marche_id)).all()
-
-
-def campagne_verrouillee(campagne_id: int) -> Campagne:
-    """The campagne as it is now, locked until the commit. Raises RegleRefusee when there is none."""
-    campagne = db.session.scalars(
-        select(Campagne).where(Campagne.id == campagne_id).with_for_update().execution_options(populate_existing=True)
-    ).one_or_none()
-    if campagne is None:
-        raise RegleRefusee(f"La campagne {campagne_id} n’existe pas.")
-    return campagne
 
 
 def engage_par_lot(marche_id: int) -> dict[int, Decimal]:

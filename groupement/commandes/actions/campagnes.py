@@ -1,0 +1,115 @@
+"""Open, postpone, close an ordering window. Each verb locks the campagne, so that an order validated in the same
+second is either in or told that it is closed."""
+
+from datetime import date, datetime
+
+from groupement.catalogue.models import Marche
+from groupement.commandes.models import Campagne
+from groupement.commandes.queries.campagnes import campagne_verrouillee
+from groupement.commandes.states import TRANSITIONS_CAMPAGNE, EtatCampagne, RegleDeReliquat
+from groupement.socle.calendrier import date_fr, jour_a_paris
+from groupement.socle.db import db, verrouiller_ecriture
+from groupement.socle.etats import RegleRefusee, TransitionInterdite
+from groupement.socle.journal import Auteur, franchir, noter
+from groupement.stock.models import Depot
+
+
+def preparer(
+    marche: Marche,
+    depot: Depot,
+    *,
+    intitule: str,
+    du: date,
+    au: date,
+    par: Auteur,
+    le: datetime,
+    regle_reliquat: RegleDeReliquat = RegleDeReliquat.RANG,
+) -> Campagne:
+    """A new window, not open yet. Raises RegleRefusee when its dates are not inside the marché's (R2162-5)."""
+    _verifier_les_dates(marche, du, au)
+    campagne = Campagne(
+        marche=marche,
+        depot=depot,
+        intitule=intitule,
+        du=du,
+        au=au,
+        regle_reliquat=regle_reliquat,
+        etat=EtatCampagne.PREPAREE,
+    )
+    db.session.add(campagne)
+    db.session.flush()
+    noter(campagne.__tablename__, campagne.id, "preparer", par=par, le=le, resume=intitule, apres=campagne.etat)
+    return campagne
+
+
+def _verifier_les_dates(marche: Marche, du: date, au: date) -> None:
+    """A bon is only issued while the marché runs."""
+    if au < du:
+        raise RegleRefusee("La date de fin doit suivre la date de début.")
+    if du < marche.du or au > marche.au:
+        raise RegleRefusee(
+            f"La campagne doit tenir dans la durée du marché {marche.numero} : "
+            f"du {date_fr(marche.du)} au {date_fr(marche.au)} (article R2162-5 du code de la commande publique)."
+        )
+
+
+def _franchir(campagne_id: int, verbe: str, par: Auteur, le: datetime, resume: str = "") -> Campagne:
+    """Lock, then pass."""
+    verrouiller_ecriture()
+    campagne = campagne_verrouillee(campagne_id)
+    franchir(campagne, TRANSITIONS_CAMPAGNE, verbe, par=par, le=le, resume=resume)
+    return campagne
+
+
+def ouvrir(campagne_id: int, *, par: Auteur, le: datetime) -> Campagne:
+    """Let the members order. Raises RegleRefusee when its last day is past."""
+    verrouiller_ecriture()
+    campagne = campagne_verrouillee(campagne_id)
+    if jour_a_paris(le) > campagne.au:
+        raise RegleRefusee(f"Le dernier jour de la campagne ({date_fr(campagne.au)}) est passé : reportez-le d’abord.")
+    franchir(campagne, TRANSITIONS_CAMPAGNE, "ouvrir", par=par, le=le)
+    return campagne
+
+
+def clore(campagne_id: int, *, par: Auteur, le: datetime) -> Campagne:
+    """No more orders: what is validated now is what will be bought."""
+    campagne = _franchir(campagne_id, "clore", par, le)
+    campagne.close_le = le
+    return campagne
+
+
+def rouvrir(campagne_id: int, motif: str, *, par: Auteur, le: datetime) -> Campagne:
+    """Open again a campagne closed too early, with the reason."""
+    campagne = _franchir(campagne_id, "rouvrir", par, le, resume=motif)
+    campagne.close_le = None
+    if jour_a_paris(le) > campagne.au:
+        campagne.au = jour_a_paris(le)
+    return campagne
+
+
+def annuler(campagne_id: int, motif: str, *, par: Auteur, le: datetime) -> Campagne:
+    """Give the campagne up, with the reason."""
+    return _franchir(campagne_id, "annuler", par, le, resume=motif)
+
+
+def reporter(campagne_id: int, au: date, *, par: Auteur, le: datetime) -> Campagne:
+    """Move the last day. Raises RegleRefusee when the date is past or outside the marché."""
+    verrouiller_ecriture()
+    campagne = campagne_verrouillee(campagne_id)
+    if campagne.etat not in {EtatCampagne.PREPAREE, EtatCampagne.OUVERTE}:
+        raise TransitionInterdite("Seule une campagne en préparation ou ouverte peut être reportée.")
+    if au < jour_a_paris(le):
+        raise RegleRefusee(f"Le {date_fr(au)} est passé : choisissez aujourd’hui ou plus tard.")
+    _verifier_les_dates(campagne.marche, campagne.du, au)
+    noter(
+        campagne.__tablename__,
+        campagne.id,
+        "reporter",
+        par=par,
+        le=le,
+        resume=f"{date_fr(campagne.au)} → {date_fr(au)}",
+        avant=campagne.etat,
+        apres=campagne.etat,
+    )
+    campagne.au = au
+    return campagne
