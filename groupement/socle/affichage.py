@@ -8,7 +8,7 @@ are as narrow as a French « espace fine » should be (its U+202F is a tenth of 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -72,10 +72,15 @@ def metres_lineaires(millimetres: int | None) -> str:
 
 
 def _a_paris(moment: date) -> date:
-    """The same moment on a clock in Paris; a plain date is left as it is, a datetime without zone is UTC."""
+    """The same moment on a clock in Paris; a plain date is left as it is.
+
+    Raises ValueError for a datetime without a timezone: its hour in Paris cannot be known.
+    """
     if not isinstance(moment, datetime):
         return moment
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(PARIS)
+    if moment.tzinfo is None:
+        raise ValueError(f"instant sans fuseau horaire : {moment}")
+    return moment.astimezone(PARIS)
 
 
 def date_fr(jour: date | None) -> str:
@@ -117,7 +122,7 @@ def jours_restants(echeance: date | None, le: date) -> str:
 
 def pluriel(compte: int | Decimal, singulier: str, pluriel: str | None = None) -> str:
     """A number with its noun; in French the plural starts at two: 0 boîte, 1,5 mètre, 2 boîtes."""
-    mot = singulier if abs(compte) < 2 else (pluriel or singulier + "s")
+    mot = singulier if -2 < compte < 2 else (pluriel or singulier + "s")
     return f"{nombre(compte)}\u00a0{mot}"
 
 
@@ -166,7 +171,8 @@ def erreurs_a_plat(formulaire: Any) -> Iterator[tuple[str, str, str]]:
         if enfants is not None or hasattr(champ, "form"):
             yield from erreurs_a_plat(enfants if enfants is not None else champ.form)
             continue
-        cible = f"{champ.id}-0" if champ.type == "RadioField" else champ.id
+        liste = hasattr(getattr(champ, "option_widget", None), "input_type")  # radio buttons, boxes to tick
+        cible = f"{champ.id}-0" if liste else champ.id
         yield from ((cible, champ.label.text, message) for message in champ.errors)
 
 
