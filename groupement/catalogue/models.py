@@ -54,6 +54,7 @@ class Marche(Base):
     notifie_le: Mapped[date]
     du: Mapped[date]
     au: Mapped[date]
+    justification_duree: Mapped[str] = mapped_column(String(500), default="")  # beyond four years (L2125-1)
     lots: Mapped[list["Lot"]] = relationship(back_populates="marche", order_by="Lot.numero")
 
 

@@ -228,6 +228,7 @@ def upgrade() -> None:
     sa.Column('notifie_le', sa.Date(), nullable=False),
     sa.Column('du', sa.Date(), nullable=False),
     sa.Column('au', sa.Date(), nullable=False),
+    sa.Column('justification_duree', sa.String(length=500), nullable=False),
     sa.CheckConstraint('au >= du', name=op.f('ck_marche_dates_dans_l_ordre')),
     sa.ForeignKeyConstraint(['convention_id'], ['convention.id'], name=op.f('fk_marche_convention_id_convention')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_marche')),

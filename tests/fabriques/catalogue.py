@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from groupement.adherents.models import Convention
 from groupement.catalogue.models import Article, Fournisseur, Lot, Marche, PalierPrix, PrixArticle, Titulaire
 from groupement.catalogue.rules.prix import Palier
+from groupement.catalogue.rules.recherche import texte_de_recherche
 from groupement.socle.db import db
 from groupement.stock.models import Depot
 
@@ -136,7 +137,8 @@ def article(
         "capacite_mm": 100,
         **champs,
     }
-    valeurs.setdefault("recherche", f"{valeurs['reference']} {valeurs['designation']} {valeurs['famille']}".lower())
+    trouve_par = (valeurs[champ] for champ in ("reference", "designation", "famille", "norme"))
+    valeurs.setdefault("recherche", texte_de_recherche(*trouve_par))
     cree = _ecrire(Article(lot=lot_de_l_article, **valeurs))
     if paliers is not None:
         prix(cree, paliers, du=du or lot_de_l_article.marche.du)

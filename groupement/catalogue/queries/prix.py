@@ -1,12 +1,13 @@
 """Prices at a date: the latest price list of each article that starts on the day or before."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, selectinload
 
 from groupement.catalogue.models import Article, Lot, Marche, PalierPrix, PrixArticle
 from groupement.catalogue.rules.prix import Palier
@@ -27,7 +28,17 @@ def prix_a_la_date(perimetre: Perimetre, le: date) -> dict[int, tuple[Palier, ..
     }
 
 
-def _paliers_en_vigueur(perimetre: Perimetre, le: date) -> Select[tuple[int, int, object]]:
+def historique_des_prix(article_id: int) -> Sequence[PrixArticle]:
+    """Every price list of an article, the latest first, tiers included. Two statements."""
+    return db.session.scalars(
+        select(PrixArticle)
+        .where(PrixArticle.article_id == article_id)
+        .options(selectinload(PrixArticle.paliers))
+        .order_by(PrixArticle.du.desc())
+    ).all()
+
+
+def _paliers_en_vigueur(perimetre: Perimetre, le: date) -> Select[int, int, Decimal]:
     """(article, threshold, unit price), ordered by article then threshold."""
     autre = aliased(PrixArticle)
     dernier = (

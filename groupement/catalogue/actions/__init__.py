@@ -1,0 +1,25 @@
+"""What is done to the catalogue: marchés, suppliers, lots, articles, BPU. Nothing here commits."""
+
+from groupement.catalogue.actions.articles import permettre_le_fractionnement
+from groupement.catalogue.actions.bordereaux import (
+    BilanImport,
+    comparer_bordereau,
+    deposer_bordereau,
+    importer_bordereau,
+)
+from groupement.catalogue.actions.fournisseurs import Coordonnees, creer_fournisseur, modifier_fournisseur
+from groupement.catalogue.actions.marches import creer_marche, empreinte_du_lot, modifier_lot
+
+__all__ = [
+    "BilanImport",
+    "Coordonnees",
+    "comparer_bordereau",
+    "creer_fournisseur",
+    "creer_marche",
+    "deposer_bordereau",
+    "empreinte_du_lot",
+    "importer_bordereau",
+    "modifier_fournisseur",
+    "modifier_lot",
+    "permettre_le_fractionnement",
+]

@@ -1,0 +1,144 @@
+"""Loading a BPU: compared first, saved after, by sets: as many statements for a thousand lines as for one.
+
+A price is never edited: what changes is written again, from its own day on.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from groupement.catalogue import queries
+from groupement.catalogue.models import Article, Lot, Marche, PalierPrix, PrixArticle
+from groupement.catalogue.queries.bordereaux import TYPE_MIME
+from groupement.catalogue.rules.bordereau import LectureBordereau, LigneBordereau
+from groupement.catalogue.rules.comparaison import Comparaison, comparer, valeurs_article
+from groupement.socle import fichiers
+from groupement.socle.db import db
+from groupement.socle.etats import RegleRefusee
+from groupement.socle.fichiers import Fichier
+from groupement.socle.journal import Auteur, noter
+
+
+@dataclass(frozen=True, slots=True)
+class BilanImport:
+    """How many articles were added, a_prix_nouveau, described anew, taken off and left as they were."""
+
+    nouveaux: int
+    prix: int
+    textes: int
+    retires: int
+    inchanges: int
+
+
+def deposer_bordereau(nom: str, contenu: bytes, *, le: datetime) -> Fichier:
+    """Keep the bytes of a BPU between the preview and the confirmation."""
+    return fichiers.deposer(nom or "bordereau.csv", TYPE_MIME, contenu, le=le)
+
+
+def comparer_bordereau(marche: Marche, lecture: LectureBordereau, du: date) -> Comparaison:
+    """What saving this BPU from `du` on would change; nothing is written."""
+    return comparer(queries.articles_connus(marche, du), lecture.lignes, du)
+
+
+def importer_bordereau(
+    marche: Marche,
+    lecture: LectureBordereau,
+    *,
+    du: date,
+    par: Auteur,
+    le: datetime,
+    retirer_les_absents: bool = False,
+    source: str = "",
+) -> BilanImport:
+    """Save a BPU: new articles, changed prices from `du` on, changed texts, and absent articles taken off if asked.
+
+    All or nothing. The caller has locked the marché, and commits. Raises RegleRefusee for any fault, for a day outside
+    the marché, or for a price already saved on that day or later.
+    """
+    if lecture.fautes:
+        raise RegleRefusee(f"Ce bordereau a des fautes. {lecture.fautes[0].phrase()}")
+    if not marche.du <= du <= marche.au:
+        raise RegleRefusee(f"La date d’effet est entre le {marche.du:%d/%m/%Y} et le {marche.au:%d/%m/%Y}.")
+    comparaison = comparer_bordereau(marche, lecture, du)
+    if comparaison.refus:
+        raise RegleRefusee(comparaison.refus[0].phrase())
+    _ecrire_les_articles(marche, comparaison.nouveaux)
+    _corriger_les_articles({change.article.id: change.ligne for change in comparaison.textes})
+    retires = comparaison.disparus if retirer_les_absents else ()
+    _retirer([article.id for article in retires])
+    a_prix_nouveau = (*comparaison.nouveaux, *(change.ligne for change in comparaison.prix))
+    _ecrire_les_prix(marche, a_prix_nouveau, du, source)
+    bilan = BilanImport(
+        nouveaux=len(comparaison.nouveaux),
+        prix=len(comparaison.prix),
+        textes=len(comparaison.textes),
+        retires=len(retires),
+        inchanges=len(comparaison.inchanges),
+    )
+    details = {"du": du.isoformat(), "source": source, **asdict(bilan)}
+    noter("marche", marche.id, "importer le bordereau", par=par, le=le, resume=marche.numero, details=details)
+    _oublier_les_articles_lus()
+    return bilan
+
+
+def _oublier_les_articles_lus() -> None:
+    """Articles already read in this session are read again: the writings above went past them."""
+    for objet in list(db.session.identity_map.values()):
+        if isinstance(objet, Article):
+            db.session.expire(objet)
+
+
+def _ecrire_les_articles(marche: Marche, lignes: Iterable[LigneBordereau]) -> None:
+    """The articles nobody knew. One question, one writing."""
+    lots = {
+        numero: lot_id
+        for numero, lot_id in db.session.execute(select(Lot.numero, Lot.id).where(Lot.marche_id == marche.id))
+    }
+    rangees = [
+        {"lot_id": lots[ligne.lot], "reference": ligne.reference, "fractionnable": False, "actif": True}
+        | valeurs_article(ligne)
+        for ligne in lignes
+    ]
+    _inserer(Article, rangees)
+
+
+def _corriger_les_articles(lignes: dict[int, LigneBordereau]) -> None:
+    """New descriptions; an article that had been taken off comes back. One writing."""
+    rangees = [{"id": article_id, "actif": True} | valeurs_article(ligne) for article_id, ligne in lignes.items()]
+    if rangees:
+        db.session.execute(update(Article), rangees)
+
+
+def _retirer(article_ids: list[int]) -> None:
+    """Articles the buyer agreed to sell no longer. One writing."""
+    if article_ids:
+        db.session.execute(update(Article).where(Article.id.in_(article_ids)).values(actif=False))
+
+
+def _ecrire_les_prix(marche: Marche, lignes: tuple[LigneBordereau, ...], du: date, source: str) -> None:
+    """New prices from `du` on. Two questions, two writings."""
+    du_marche = select(Article.id, Lot.numero, Article.reference).join(Article.lot).where(Lot.marche_id == marche.id)
+    ids = {(numero, reference): article_id for article_id, numero, reference in db.session.execute(du_marche)}
+    paliers = {ids[ligne.lot, ligne.reference]: ligne.paliers for ligne in lignes}
+    _inserer(PrixArticle, [{"article_id": article_id, "du": du, "source": source[:200]} for article_id in paliers])
+    du_jour = (
+        select(PrixArticle.article_id, PrixArticle.id)
+        .join(Article, Article.id == PrixArticle.article_id)
+        .join(Article.lot)
+        .where(Lot.marche_id == marche.id, PrixArticle.du == du)
+    )
+    rangees = [
+        {"prix_article_id": prix_id, "a_partir_de": palier.a_partir_de, "prix_unitaire_ht": palier.prix_unitaire_ht}
+        for article_id, prix_id in db.session.execute(du_jour)
+        for palier in paliers.get(article_id, ())
+    ]
+    _inserer(PalierPrix, rangees)
+
+
+def _inserer(modele: type[Any], rangees: list[dict[str, Any]]) -> None:
+    """Many rows in one statement."""
+    if rangees:
+        db.session.execute(insert(modele), rangees)

@@ -1,0 +1,185 @@
+"""What a BPU changes in a marché: a pure comparison, shown before anything is saved, and the same when it is.
+
+Prices in € HT a piece. A price is never edited: a changed one starts on a day of its own, after every price known.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from groupement.catalogue.rules.bordereau import LigneBordereau
+from groupement.catalogue.rules.dimensions import mesures
+from groupement.catalogue.rules.familles import AUTRE
+from groupement.catalogue.rules.prix import Palier
+from groupement.catalogue.rules.recherche import texte_de_recherche
+from groupement.socle.lecture_csv import Faute
+
+# Columns of an article that a person reads, with their French name; the others are deduced from these.
+TEXTES = {
+    "designation": "désignation",
+    "famille": "famille",
+    "unite": "unité",
+    "unites_par_colis": "unités par colis",
+    "tva_pct": "taux de TVA",
+    "dimensions": "dimensions",
+    "poids_g": "poids (g)",
+    "norme": "norme",
+    "capacite_mm": "capacité (mm)",
+    "charge_kg_par_tablette": "charge par tablette (kg)",
+    "nb_tablettes": "nombre de tablettes",
+    "feuillets_max": "feuillets au plus",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleConnu:
+    """An article of the marché as it is saved, with its tiers in force on the day and the start of its last price."""
+
+    id: int
+    lot: int
+    reference: str
+    actif: bool
+    valeurs: Mapping[str, Any]
+    paliers: tuple[Palier, ...]
+    dernier_prix_du: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrixChange:
+    """An article whose price changes: tiers before and after."""
+
+    article: ArticleConnu
+    ligne: LigneBordereau
+
+    @property
+    def ecart_pct(self) -> Decimal | None:
+        """How much the base price moves, in %, unrounded; None when there was no price."""
+        if not self.article.paliers:
+            return None
+        avant = self.article.paliers[0].prix_unitaire_ht
+        return (self.ligne.prix_unitaire_ht - avant) * 100 / avant
+
+
+@dataclass(frozen=True, slots=True)
+class TexteChange:
+    """An article whose description changes; `ecarts` are (French name, before, after)."""
+
+    article: ArticleConnu
+    ligne: LigneBordereau
+    ecarts: tuple[tuple[str, Any, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparaison:
+    """Everything a BPU would change from `du` on. With a refusal, nothing can be saved."""
+
+    du: date
+    nouveaux: tuple[LigneBordereau, ...]
+    prix: tuple[PrixChange, ...]
+    textes: tuple[TexteChange, ...]
+    disparus: tuple[ArticleConnu, ...]
+    inchanges: tuple[ArticleConnu, ...]
+    refus: tuple[Faute, ...]
+
+    @property
+    def est_sans_effet(self) -> bool:
+        """The marché already says all this."""
+        return not (self.nouveaux or self.prix or self.textes or self.disparus)
+
+
+def valeurs_article(ligne: LigneBordereau) -> dict[str, Any]:
+    """The columns of an article that a line of the BPU gives, deduced ones included; its prices apart."""
+    famille = ligne.type_element or AUTRE
+    cotes = mesures(famille, ligne.mesures_mm, ligne.capacite_mm)
+    return {
+        "designation": ligne.designation,
+        "recherche": texte_de_recherche(ligne.reference, ligne.designation, famille, ligne.norme),
+        "famille": famille,
+        "unite": ligne.unite,
+        "unites_par_colis": ligne.unites_par_colis,
+        "tva_pct": ligne.tva_pct,
+        "dimensions": ligne.dimensions,
+        "dos_mm": cotes.dos_mm,
+        "profondeur_mm": cotes.profondeur_mm,
+        "hauteur_mm": cotes.hauteur_mm,
+        "poids_g": ligne.poids_g,
+        "norme": ligne.norme,
+        "capacite_mm": ligne.capacite_mm,
+        "charge_kg_par_tablette": ligne.charge_kg_par_tablette,
+        "nb_tablettes": ligne.nb_tablettes,
+        "feuillets_max": ligne.feuillets_max,
+    }
+
+
+def comparer(connus: Iterable[ArticleConnu], lignes: Sequence[LigneBordereau], du: date) -> Comparaison:
+    """What saving these lines from `du` on would change.
+
+    Only the lots the file speaks of are compared: a file of lot 1 makes nothing of lot 2 vanish.
+    """
+    connus = tuple(connus)
+    par_cle = {(article.lot, article.reference): article for article in connus}
+    lots_par_reference = {article.reference: article.lot for article in connus}
+    couples = [(par_cle.get((ligne.lot, ligne.reference)), ligne) for ligne in lignes]
+    nouveaux = tuple(ligne for article, ligne in couples if article is None)
+    trouves = [(article, ligne) for article, ligne in couples if article is not None]
+    prix = tuple(PrixChange(article, ligne) for article, ligne in trouves if article.paliers != ligne.paliers)
+    textes = tuple(TexteChange(a, ligne, ecarts) for a, ligne in trouves if (ecarts := _ecarts(a, ligne)))
+    touches = {change.article.id for change in prix} | {change.article.id for change in textes}
+    lots = {ligne.lot for ligne in lignes}
+    presents = {article.id for article, _ in trouves}
+    return Comparaison(
+        du=du,
+        nouveaux=nouveaux,
+        prix=prix,
+        textes=textes,
+        disparus=tuple(a for a in connus if a.actif and a.lot in lots and a.id not in presents),
+        inchanges=tuple(article for article, _ in trouves if article.id not in touches),
+        refus=(*_changements_de_lot(nouveaux, lots_par_reference), *_prix_impossibles(prix, du)),
+    )
+
+
+def _ecarts(article: ArticleConnu, ligne: LigneBordereau) -> tuple[tuple[str, Any, Any], ...]:
+    """What changes in the description; an article taken off the catalogue comes back."""
+    apres = valeurs_article(ligne)
+    ecarts = [
+        (intitule, article.valeurs[champ], apres[champ])
+        for champ, intitule in TEXTES.items()
+        if article.valeurs[champ] != apres[champ]
+    ]
+    if not article.actif:
+        ecarts.append(("au catalogue", "non", "oui"))
+    return tuple(ecarts)
+
+
+def _changements_de_lot(nouveaux: Iterable[LigneBordereau], lots: Mapping[str, int]) -> list[Faute]:
+    """A reference known in another lot: an article does not change lots, its past orders would be unreadable."""
+    return [
+        Faute(
+            *(ligne.ligne, "lot", str(ligne.lot)),
+            f"la référence «\u00a0{ligne.reference}\u00a0» est déjà au lot {lots[ligne.reference]}. Un article ne "
+            f"change pas de "
+            "lot\u00a0: corrigez le lot, ou donnez une autre référence.",
+        )
+        for ligne in nouveaux
+        if ligne.reference in lots
+    ]
+
+
+def _prix_impossibles(changes: Iterable[PrixChange], du: date) -> list[Faute]:
+    """A new price on the day of a price already saved, or before it: neither may be rewritten."""
+    fautes = []
+    for change in changes:
+        dernier, ligne = change.article.dernier_prix_du, change.ligne
+        if dernier is None or dernier < du:
+            continue
+        cas = "commence déjà ce jour-là" if dernier == du else "est plus récent"
+        fautes.append(
+            Faute(
+                *(ligne.ligne, "prix_unitaire_ht", str(ligne.prix_unitaire_ht)),
+                f"un autre prix de «\u00a0{ligne.reference}\u00a0» {cas} (à partir du {dernier:%d/%m/%Y}), et un prix "
+                "enregistré ne se modifie pas. Choisissez une date d’effet postérieure.",
+            )
+        )
+    return fautes
