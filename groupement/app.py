@@ -8,6 +8,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from groupement.adherents import acces, securite
+from groupement.adherents import routes as adherents
 from groupement.catalogue import routes as catalogue
 from groupement.socle import config, web
 from groupement.socle.db import db
@@ -43,4 +44,7 @@ def create_app(configuration: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
-PAQUETS = (catalogue,)
+PAQUETS = (
+    adherents,
+    catalogue,
+)

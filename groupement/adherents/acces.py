@@ -1,12 +1,12 @@
 """Who is asking, for whom, and what they may do: the context of a request and the guard of every route."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import wraps
 from typing import Any
 
-from flask import Flask, abort, current_app, g, request, session
+from flask import Flask, abort, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
@@ -30,6 +30,12 @@ class Contexte:
     utilisateur: Utilisateur
     roles: frozenset[Role]
     collectivite: Collectivite | None = None
+    contextes: tuple[tuple[str, str], ...] = ()  # all that the person may act for: (id, name), for the page head
+
+    @property
+    def url_compte(self) -> str:
+        """Where the person sees their own account."""
+        return url_for("compte.show")
 
     @property
     def nom(self) -> str:
@@ -82,9 +88,40 @@ def charger_contexte() -> None:
     g.contexte, g.contextes = None, []
     if request.endpoint in {"static", "bootstrap.static"} or not current_user.is_authenticated:
         return
-    g.contextes = contextes_de(current_user, aujourdhui())
+    g.contextes = contextes_de(current_user._get_current_object(), aujourdhui())
     choisi = session.get(CLE_DE_SESSION)
-    g.contexte = next((c for c in g.contextes if c.id == choisi), g.contextes[0] if g.contextes else None)
+    actuel = next((c for c in g.contextes if c.id == choisi), g.contextes[0] if g.contextes else None)
+    if actuel is not None:
+        g.contexte = replace(actuel, contextes=tuple((c.id, c.intitule) for c in g.contextes))
+
+
+def utilisateur_connecte() -> Utilisateur | None:
+    """The person signed in, as a row of the session; None for a visitor."""
+    return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def second_facteur_exige() -> bool:
+    """In production, whoever acts for the Centre de gestion signs in with a second factor."""
+    return not current_app.config["DEMO"] and any(c.est_cdg for c in g.get("contextes", []))
+
+
+def exiger_le_second_facteur() -> Response | None:
+    """Before anything else, the set-up page for those who must have a second factor and have none."""
+    if not second_facteur_exige() or current_user.tf_primary_method:
+        return None
+    if request.endpoint is None or request.endpoint.startswith(LIBRES):
+        return None
+    flash("Avant de continuer, protégez votre compte avec votre téléphone.", "attention")
+    return redirect(url_for("security.two_factor_setup"))
+
+
+def recevoir_sans_habilitation() -> tuple[str, int] | None:
+    """Somebody whose habilitations have all ended can do one thing: understand, and sign out."""
+    if not current_user.is_authenticated or g.contexte is not None:
+        return None
+    if request.endpoint is None or request.endpoint.startswith(LIBRES):
+        return None
+    return render_template("security/sans_habilitation.html"), 403
 
 
 def role_requis(*roles: Role) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -124,4 +161,8 @@ def installer(app: Flask) -> None:
     """Load the context before each request and close the routes that name no role."""
     app.before_request(charger_contexte)
     app.before_request(refuser_les_routes_sans_role)
-    app.context_processor(lambda: {"contexte": g.get("contexte"), "contextes": g.get("contextes", [])})
+    app.before_request(exiger_le_second_facteur)
+    app.before_request(recevoir_sans_habilitation)
+    app.context_processor(
+        lambda: {"contexte": g.get("contexte"), "contextes": g.get("contextes", []), "demo": app.config["DEMO"]}
+    )

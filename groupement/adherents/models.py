@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 
-from flask_security import UserMixin
+from flask_security import AsaList, UserMixin
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupement.adherents.states import EtatAdhesion, Role, TypeCollectivite
@@ -106,7 +107,7 @@ class Utilisateur(Base, UserMixin):
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     us_totp_secrets: Mapped[str | None] = mapped_column(Text)
-    mf_recovery_codes: Mapped[str | None] = mapped_column(Text)
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
     echecs_de_connexion: Mapped[int] = mapped_column(default=0)
     verrouille_jusqu_au: Mapped[datetime | None] = mapped_column(DateHeure)
     habilitations: Mapped[list["Habilitation"]] = relationship(back_populates="utilisateur")

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from groupement.adherents.models import Adhesion, Collectivite, Habilitation, PointDeLivraison, Utilisateur
 from groupement.adherents.states import EtatAdhesion, Role
@@ -93,3 +93,23 @@ def membres_adherents(convention_id: int) -> Select[tuple[Collectivite]]:
         .where(Adhesion.convention_id == convention_id, Adhesion.etat == EtatAdhesion.SIGNEE)
         .order_by(Collectivite.nom_recherche, Collectivite.id)
     )
+
+
+def personnes_du_domaine(domaine: str, le: date) -> Sequence[Habilitation]:
+    """The habilitations in force of the people whose address is of that domain, person and body at hand."""
+    return db.session.scalars(
+        select(Habilitation)
+        .join(Habilitation.utilisateur)
+        .options(contains_eager(Habilitation.utilisateur), joinedload(Habilitation.collectivite))
+        .where(Utilisateur.email.like(f"%@{domaine}"), Utilisateur.active, en_cours(le))
+        .order_by(Utilisateur.nom, Utilisateur.id, Habilitation.id)
+    ).all()
+
+
+def personne_du_domaine(utilisateur_id: int, domaine: str) -> Utilisateur | None:
+    """The open account of that domain with this number, if any."""
+    return db.session.scalars(
+        select(Utilisateur).where(
+            Utilisateur.id == utilisateur_id, Utilisateur.email.like(f"%@{domaine}"), Utilisateur.active
+        )
+    ).one_or_none()

@@ -19,6 +19,7 @@ class Role(EtatLibelle):
 ROLES_COLLECTIVITE = frozenset({Role.AGENT, Role.VALIDEUR})
 ROLES_CDG = frozenset({Role.ACHETEUR, Role.COMPTABLE, Role.ARCHIVISTE, Role.ADMINISTRATEUR})
 TOUS = frozenset(Role)
+DOMAINE_DEMONSTRATION = "demo.example.org"  # addresses of fictitious people; they do not exist in production
 
 
 class TypeCollectivite(EtatLibelle):

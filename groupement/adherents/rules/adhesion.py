@@ -7,21 +7,19 @@ and the titulaire. A body that signed after the consultation was launched is the
 from dataclasses import dataclass
 from datetime import date
 
-from groupement.adherents.states import EtatAdhesion
-
 ARTICLE = "article R2162-6 du code de la commande publique"
 _NON_SIGNEE = {
-    EtatAdhesion.DEMANDEE: "son adhésion est demandée, mais ni délibérée ni signée",
-    EtatAdhesion.DELIBEREE: "sa délibération est prise, mais la convention n’est pas signée",
-    EtatAdhesion.RETIREE: "elle s’est retirée du groupement",
+    "demandee": "son adhésion est demandée, mais ni délibérée ni signée",
+    "deliberee": "sa délibération est prise, mais la convention n’est pas signée",
+    "retiree": "elle s’est retirée du groupement",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class FaitsAdhesion:
-    """What is known of a body's membership of the convention of the marché."""
+    """What is known of a body's membership of the convention of the marché; `etat` as stored ("signee")."""
 
-    etat: EtatAdhesion
+    etat: str
     signee_le: date | None
 
 
@@ -32,7 +30,7 @@ def motif_de_refus_de_commander(adhesion: FaitsAdhesion | None, consultation_le:
     """
     if adhesion is None:
         return "Cette collectivité n’a pas adhéré à la convention du groupement\u00a0: elle ne peut pas commander."
-    if adhesion.etat is not EtatAdhesion.SIGNEE or adhesion.signee_le is None:
+    if adhesion.etat != "signee" or adhesion.signee_le is None:
         motif = _NON_SIGNEE.get(adhesion.etat, "la date de signature de la convention manque")
         return f"Cette collectivité ne peut pas commander\u00a0: {motif}."
     if adhesion.signee_le > consultation_le:

@@ -1,0 +1,58 @@
+"""What Flask-Security does not bring: the doors of the demonstration, and the link of an invitation."""
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask_security import login_user
+from werkzeug.wrappers import Response
+
+from groupement.adherents import queries
+from groupement.adherents.acces import publique
+from groupement.adherents.actions import personnes
+from groupement.adherents.forms.personnes import InvitationForm
+from groupement.adherents.securite import passage
+from groupement.adherents.securite.invitations import invite
+from groupement.adherents.states import DOMAINE_DEMONSTRATION
+from groupement.socle.calendrier import maintenant
+from groupement.socle.db import db
+
+bp = Blueprint("connexion", __name__)
+
+
+@publique
+def demonstration() -> Response:
+    """Sign in as one of the fictitious people. The route exists in the demonstration only."""
+    personne = queries.personne_du_domaine(request.form.get("utilisateur", 0, int), DOMAINE_DEMONSTRATION)
+    if personne is None:
+        abort(404)
+    login_user(personne, authn_via=["demonstration"])
+    db.session.commit()
+    return redirect(passage.suite_sure(request.form.get("next", "")), 303)
+
+
+def _ouvrir_la_porte(etat: BlueprintSetupState) -> None:
+    """Production has no such address at all."""
+    if etat.app.config["DEMO"]:
+        etat.add_url_rule("/connexion/demonstration", "demonstration", demonstration, methods=["POST"])
+
+
+bp.record(_ouvrir_la_porte)
+
+
+@bp.route("/invitation/<jeton>", methods=["GET", "POST"])
+@publique
+def invitation(jeton: str) -> Response | str:
+    """Choose one's password, and enter."""
+    personne = invite(jeton)
+    if personne is None:
+        flash(
+            "Ce lien n’est plus valable, ou il a déjà servi. Demandez un nouveau mot de passe ci-dessous.", "attention"
+        )
+        return redirect(url_for("security.forgot_password"))
+    formulaire = InvitationForm(longueur=current_app.config["SECURITY_PASSWORD_LENGTH_MIN"])
+    if not formulaire.validate_on_submit():
+        return render_template("adherents/invitation.html", personne=personne, f=formulaire)
+    personnes.choisir_mot_de_passe(personne, formulaire.mot_de_passe.data, par=personne, le=maintenant())
+    login_user(personne, authn_via=["invitation"])
+    db.session.commit()
+    flash("Votre mot de passe est enregistré. Bienvenue !", "succes")
+    return redirect(url_for("compte.show"), 303)
