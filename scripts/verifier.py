@@ -5,8 +5,10 @@ PostgreSQL) is installed where that is possible, else reported as absent; with C
 failure. `python -m scripts.verifier style types` runs the stages named.
 """
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -19,6 +21,7 @@ from tests.outils.chromium import chromium
 BIN = Path(sys.executable).parent
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", os.environ.get("ESSAIS_EN_PARALLELE", "2"))
 OK, ECHEC, ABSENT = "OK", "ÉCHEC", "absent"
+DUREE_MAXIMALE_S = 1500  # a stage that hangs is stopped, and the others still run
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,30 @@ def derouler(etape: Etape) -> tuple[str, str]:
     print(f"\n=== {etape.intitule}", flush=True)
     if manque := etape.manque():
         return ABSENT, manque
-    codes = [subprocess.run(commande, check=False).returncode for commande in etape.commandes]
+    codes = [executer(commande) for commande in etape.commandes]
     return (ECHEC if any(codes) else OK), ""
+
+
+def executer(commande: Sequence[str]) -> int:
+    """Run one command, in a group of its own so that nothing it started outlives it; gives its exit code."""
+    processus = subprocess.Popen(commande, start_new_session=True)
+    try:
+        return processus.wait(timeout=DUREE_MAXIMALE_S)
+    except BaseException as arret:
+        arreter(processus)
+        if not isinstance(arret, subprocess.TimeoutExpired):
+            raise
+        print(f"Arrêtée après {DUREE_MAXIMALE_S // 60} minutes.", flush=True)
+        return 1
+
+
+def arreter(processus: "subprocess.Popen[bytes]") -> None:
+    """Ask politely (the tests then stop their database), then insist."""
+    for demande, patience in ((signal.SIGINT, 15), (signal.SIGKILL, None)):
+        with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+            os.killpg(processus.pid, demande)
+            processus.wait(timeout=patience)
+            return
 
 
 def main(noms: Sequence[str]) -> int:
