@@ -105,12 +105,11 @@ def executer(commande: Sequence[str]) -> int:
 
 
 def arreter(processus: "subprocess.Popen[bytes]") -> None:
-    """Ask politely (the tests then stop their database), then insist."""
+    """Ask politely (the tests then stop their database), then insist with what is left."""
     for demande, patience in ((signal.SIGINT, 15), (signal.SIGKILL, None)):
         with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
             os.killpg(processus.pid, demande)
             processus.wait(timeout=patience)
-            return
 
 
 def main(noms: Sequence[str]) -> int:
