@@ -7,9 +7,14 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 
+from groupement import tableau_de_bord
 from groupement.adherents import acces, securite
 from groupement.adherents import routes as adherents
 from groupement.catalogue import routes as catalogue
+from groupement.commandes import routes as commandes
+from groupement.commandes.actions import regroupement
+from groupement.livraisons import routes as livraisons
+from groupement.livraisons.actions import annonce
 from groupement.socle import config, web
 from groupement.socle.db import db
 
@@ -38,13 +43,11 @@ def create_app(configuration: Mapping[str, Any] | None = None) -> Flask:
     web.installer(app)
     securite.installer(app)
     acces.installer(app)
+    regroupement.apres_emission[:] = [annonce.annoncer]
     for paquet in PAQUETS:
         for plan in paquet.BLUEPRINTS:
             app.register_blueprint(plan)
     return app
 
 
-PAQUETS = (
-    adherents,
-    catalogue,
-)
+PAQUETS = (tableau_de_bord, adherents, catalogue, commandes, livraisons)

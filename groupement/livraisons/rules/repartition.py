@@ -78,18 +78,16 @@ def _au_prorata(attendues: Sequence[int], poids: Sequence[int], arrivees: int) -
     """Share by `poids`, first filling the lines that cannot take their share; by quantity when nothing weighs."""
     parts = [0] * len(attendues)
     ouvertes = list(range(len(attendues)))
-    while arrivees:
+    while True:
+        # a share above what a line expects always leaves pieces for the lines still open
         poids_ouverts = [poids[i] for i in ouvertes]
         if not any(poids_ouverts):
             poids_ouverts = [attendues[i] for i in ouvertes]
-        proposees = repartir_entier(arrivees, poids_ouverts)
-        pleines = [i for i, part in zip(ouvertes, proposees, strict=True) if part >= attendues[i]]
-        if not any(part > attendues[i] for i, part in zip(ouvertes, proposees, strict=True)):
-            for i, part in zip(ouvertes, proposees, strict=True):
-                parts[i] = part
-            break
+        proposees = dict(zip(ouvertes, repartir_entier(arrivees, poids_ouverts), strict=True))
+        pleines = {i for i, part in proposees.items() if part > attendues[i]}
+        if not pleines:
+            return [proposees.get(i, part) for i, part in enumerate(parts)]
         for i in pleines:
             parts[i] = attendues[i]
             arrivees -= attendues[i]
-        ouvertes = [i for i in ouvertes if i not in set(pleines)]
-    return parts
+        ouvertes = [i for i in ouvertes if i not in pleines]

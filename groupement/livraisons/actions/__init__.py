@@ -1,0 +1,1 @@
+"""One function per verb on deliveries, one module per noun."""

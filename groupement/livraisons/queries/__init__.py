@@ -1,0 +1,1 @@
+"""Named selects on deliveries, and the doors `<objet>_visible`."""

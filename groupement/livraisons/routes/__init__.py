@@ -1,0 +1,3 @@
+"""Pages of the deliveries, one module per noun."""
+
+BLUEPRINTS = ()
