@@ -144,6 +144,18 @@ def test_shipping_ties_favour_the_body_of_the_best_rank_not_the_first_article():
     assert [(part.collectivite_id, part.centimes) for part in resultat.ports] == [(7, 1)]
 
 
+def test_a_body_with_several_articles_keeps_its_best_rank_for_shipping():
+    autre = article(article_id=2, reference="CHE-120", unites_par_colis=1, paliers=(Palier(1, D(1)),))
+    une = article(unites_par_colis=1, paliers=(Palier(1, D(1)),))
+    lignes = [
+        Demande(1, 7, "7", 1, 1, 0, "livraison", 1),
+        Demande(2, 8, "8", 1, 2, 0, "livraison", 2),
+        Demande(3, 7, "7", 2, 1, 0, "livraison", 3),
+    ]
+    resultat = regrouper([lot(franco_ht=D(50), port_ht=D("0.03"))], [une, autre], lignes)
+    assert [(part.collectivite_id, part.centimes) for part in resultat.ports] == [(7, 2), (8, 1)]
+
+
 def test_shipping_of_things_worth_less_than_a_centime_is_shared_by_pieces():
     etiquette = article(unites_par_colis=1, paliers=(Palier(1, D("0.0001")),))
     resultat = regrouper([lot(franco_ht=D(50), port_ht=D("4.00"))], [etiquette], demandes(1, 3))
@@ -253,8 +265,8 @@ def campagnes(draw):
     centimes = st.integers(0, 100_000).map(lambda c: D(c).scaleb(-2))
     lots = [
         LotARegrouper(
-            *(numero, draw(centimes) * 10, draw(centimes), draw(st.just(D(0)) | centimes)),
-            franco_ht=draw(st.none() | centimes),
+            *(numero, draw(st.just(D(10**7)) | centimes), draw(centimes), draw(st.just(D(0)) | centimes)),
+            franco_ht=draw(st.none() | st.just(D(10**7)) | centimes),
             port_ht=draw(centimes),
             unites_deja_achetees={1: draw(st.integers(0, 500))},
         )
