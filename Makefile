@@ -19,10 +19,10 @@ demo: pret ## Remettre la démonstration à neuf (efface la base de instance/)
 	@.venv/bin/groupement demo --remettre-a-neuf
 
 ##@ Vérifier
-test: pret-dev ## Tout vérifier : style, types, architecture, tests sur SQLite, PostgreSQL et Chromium
+test: pret-dev ## Tout vérifier : style, types, architecture, tests sur SQLite, PostgreSQL et Chromium
 	@$(PY) -m scripts.verifier
 
-check: pret-dev ## Vérifier vite : style, types, architecture et tests sans base de données
+check: pret-dev ## Vérifier vite : style, types, architecture et tests sans base de données
 	@$(PY) -m scripts.verifier style types architecture unites
 
 fix: pret-dev ## Mettre en forme et corriger ce qui peut l’être seul
@@ -31,7 +31,7 @@ fix: pret-dev ## Mettre en forme et corriger ce qui peut l’être seul
 couverture: pret-dev ## Mesurer ce que les tests couvrent des règles et de l’argent
 	@$(PY) -m pytest -q -n 2 -m "not base and not navigateur" --cov --cov-report=term-missing:skip-covered
 
-bench: pret-dev ## Mesurer : chaque script de benchmarks/ imprime ses rapports
+bench: pret-dev ## Mesurer : chaque script de benchmarks/ imprime ses rapports
 	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(PY) "$$script" || exit 1; done
 
 ##@ Entretenir

@@ -31,10 +31,10 @@ choisir_python() {
     done
     if [ -n "$sans_venv" ]; then
         version=$("$sans_venv" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-        echo "Python $version est là, mais pas son module « venv »." >&2
+        echo "Python $version est là, mais pas son module « venv »." >&2
         echo "Sur Debian ou Ubuntu : apt-get install python$version-venv, puis relancez la commande." >&2
     else
-        echo "Il faut Python 3.11 ou plus récent : aucun n’a été trouvé." >&2
+        echo "Il faut Python 3.11 ou plus récent : aucun n’a été trouvé." >&2
         echo "Installez-le (Debian ou Ubuntu : apt-get install python3 python3-venv), ou donnez son chemin : make run PYTHON=/chemin/vers/python3" >&2
     fi
     exit 1
@@ -59,7 +59,7 @@ if ! {
         uv sync --require-hashes construction.lock "$verrou" &&
         uv install --no-deps --no-build-isolation --editable .
 }; then
-    echo "L’installation rapide (uv) n’a pas réussi : installation par pip, plus lente." >&2
+    echo "L’installation rapide (uv) n’a pas réussi : installation par pip, plus lente." >&2
     pip install --require-hashes -r "$verrou"
     pip install --no-deps --editable .
 fi

@@ -52,21 +52,21 @@ def installer(*paquets: str) -> None:
 def sans_postgresql() -> str | None:
     """What to do to have a PostgreSQL, or None when there is one."""
     trouve = subprocess.run([sys.executable, "-m", "tests.outils.postgresql"], capture_output=True, check=False)
-    return None if trouve.returncode == 0 else "aucun PostgreSQL : installez postgresql, ou donnez TEST_DATABASE_URL"
+    return None if trouve.returncode == 0 else "aucun PostgreSQL : installez postgresql, ou donnez TEST_DATABASE_URL"
 
 
 def sans_chromium() -> str | None:
     """What to do to have a Chromium, or None when there is one; installs it first if that is possible."""
     if not chromium() and not os.environ.get("CHROMIUM"):
         installer("chromium", "fonts-liberation2")
-    return None if chromium() else "aucun Chromium : installez chromium, ou donnez son chemin dans CHROMIUM"
+    return None if chromium() else "aucun Chromium : installez chromium, ou donnez son chemin dans CHROMIUM"
 
 
 def sans_poppler() -> str | None:
     """pdftoppm looks at the PDF as an image; the tests that need it skip without it, except in CI."""
     if not shutil.which("pdftoppm"):
         installer("poppler-utils")
-    return None if shutil.which("pdftoppm") else "poppler-utils manque : les PDF ne seront pas regardés en image"
+    return None if shutil.which("pdftoppm") else "poppler-utils manque : les PDF ne seront pas regardés en image"
 
 
 ETAPES = (
@@ -116,7 +116,7 @@ def main(noms: Sequence[str]) -> int:
     """Run the stages named (all when none is) and print the summary."""
     inconnus = [nom for nom in noms if nom not in {etape.nom for etape in ETAPES}]
     if inconnus:
-        print(f"Étapes inconnues : {', '.join(inconnus)}. Connues : {', '.join(etape.nom for etape in ETAPES)}.")
+        print(f"Étapes inconnues : {', '.join(inconnus)}. Connues : {', '.join(etape.nom for etape in ETAPES)}.")
         return 2
     if "sqlite" in (noms or PAR_DEFAUT) and (manque := sans_poppler()):
         print(manque)
