@@ -23,7 +23,7 @@ from groupement.documents.papiers import (
     Organisme,
 )
 from groupement.documents.pdf import Notice, composer
-from groupement.documents.unites import accorde_a, iban, metres
+from groupement.documents.unites import accorde_a, iban, metres, sans_coupure
 from groupement.socle.affichage import FILTRES, date_fr, siren
 
 GABARITS = Path(__file__).resolve().parents[2] / "templates"
@@ -104,7 +104,9 @@ def _environnement() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environnement.filters.update(FILTRES, iban=iban, metres=metres, accorde_a=accorde_a, secable=secable)
+    environnement.filters.update(
+        FILTRES, iban=iban, metres=metres, accorde_a=accorde_a, secable=secable, sans_coupure=sans_coupure
+    )
     environnement.globals.update(largeur_egale=largeur_egale, mentions_du_pied=mentions_du_pied)
     return environnement
 

@@ -1,8 +1,16 @@
 """Units as papers write them: names agreed with their count, room dimensions, bank accounts."""
 
+import re
 from decimal import Decimal
 
 from groupement.socle.affichage import nombre
+
+MESURE = re.compile(r"(?<=\d) (?=(?:[ckm]?m|k?g|ml|l|tablettes)\b)|(?<=\d|m) (?=×)|(?<=×) (?=\d)")
+
+
+def sans_coupure(texte: str) -> str:
+    """The text whose measures stay on one line: « dos 10 cm », « 1,00 m × 0,35 m »."""
+    return MESURE.sub("\u00a0", texte)
 
 
 def accorde_a(unite: str, unites: int) -> str:

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from groupement.documents import rendu
 from groupement.documents.encres import lisible
 from groupement.documents.pdf import Notice, PdfImpossible, composer
-from groupement.documents.unites import accorde_a, iban, metres
+from groupement.documents.unites import accorde_a, iban, metres, sans_coupure
 from groupement.socle.affichage import euros, nombre, prix
 from tests.documents import exemples
 
@@ -284,3 +284,11 @@ def test_a_negative_line_for_a_refaction_is_billed_and_shown():
     papier = exemples.facture(2, lignes=toutes, totaux=exemples.totaux(exemples.bases(toutes)))
     lu = texte(rendu.rendre_facture(papier))
     assert serre(euros(D("-5.00"))) in lu
+
+
+def test_a_measure_is_not_cut_at_the_end_of_a_line():
+    assert (
+        sans_coupure("dos 10 cm à monter, 120 g, 6 tablettes")
+        == "dos 10\u00a0cm à monter, 120\u00a0g, 6\u00a0tablettes"
+    )
+    assert sans_coupure("2 boîtes 1,00 m × 0,35 m") == "2 boîtes 1,00\u00a0m\u00a0×\u00a00,35\u00a0m"
