@@ -54,7 +54,7 @@ def test_each_place_expects_what_is_meant_for_it(app):
 
 
 def test_what_is_expected_is_what_was_ordered_to_the_piece(app):
-    bons = regroupee()
+    regroupee()
     attendues = db.session.scalar(select(func.sum(LigneLivraison.unites_attendues)))
     achetees = db.session.scalar(select(func.sum(LigneBon.unites)))
     affectees = db.session.scalar(select(func.sum(Affectation.unites)))
@@ -64,6 +64,7 @@ def test_what_is_expected_is_what_was_ordered_to_the_piece(app):
 def test_two_statements_whatever_the_number_of_places(app, sql, monkeypatch):
     monkeypatch.setattr(regroupement, "apres_emission", [])
     bons = regroupee(30)
+    db.session.flush()
     with sql() as envoyees:
         annoncer(bons, AUTOMATE, APRES)
     assert len(envoyees) == 2
