@@ -38,6 +38,7 @@ class EtatCommande(EtatLibelle):
 
 TRANSITIONS_COMMANDE: Transitions = {
     "soumettre": ({EtatCommande.BROUILLON}, EtatCommande.SOUMISE),
+    "reprendre": ({EtatCommande.SOUMISE}, EtatCommande.BROUILLON),
     "renvoyer": ({EtatCommande.SOUMISE}, EtatCommande.BROUILLON),
     "valider": ({EtatCommande.SOUMISE}, EtatCommande.VALIDEE),
     "rouvrir": ({EtatCommande.VALIDEE}, EtatCommande.BROUILLON),

@@ -1,0 +1,84 @@
+"""What the groupement asks of each article, and the estimate of an order: a fixed number of statements."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, func, select
+
+from groupement.catalogue.models import Article, Lot
+from groupement.catalogue.queries import prix_a_la_date
+from groupement.catalogue.states import PorteePalier
+from groupement.commandes.models import BonDeCommande, Campagne, Commande, LigneBon, LigneCommande
+from groupement.commandes.rules.estimation import ArticleDemande, Estimation, estimer
+from groupement.commandes.states import EtatBonDeCommande, EtatCommande
+from groupement.socle.db import db
+
+COMPTEES = (
+    EtatCommande.SOUMISE,
+    EtatCommande.VALIDEE,
+    EtatCommande.REGROUPEE,
+    EtatCommande.SERVIE,
+    EtatCommande.SOLDEE,
+)
+
+
+def demande_du_groupement(
+    campagne: Campagne, article_ids: Iterable[int], sauf_commande_id: int | None = None
+) -> dict[int, tuple[int, int]]:
+    """(units asked in the campagne by submitted and committed orders, units bought before that count for the tier).
+
+    By article id, in one statement. What was bought before counts where the lot's tiers run over the marché.
+    """
+    comptees = and_(
+        Commande.campagne_id == campagne.id, Commande.etat.in_(COMPTEES), Commande.id != (sauf_commande_id or 0)
+    )
+    demandees = (
+        select(func.coalesce(func.sum(LigneCommande.unites), 0))
+        .join(Commande, Commande.id == LigneCommande.commande_id)
+        .where(LigneCommande.article_id == Article.id, comptees)
+        .correlate(Article)
+    )
+    vivant = BonDeCommande.etat.not_in((EtatBonDeCommande.ANNULE, EtatBonDeCommande.MODIFIE))
+    achetees = (
+        select(func.coalesce(func.sum(LigneBon.unites), 0))
+        .join(BonDeCommande, BonDeCommande.id == LigneBon.bon_id)
+        .where(LigneBon.article_id == Article.id, Lot.portee_palier == PorteePalier.MARCHE, vivant)
+        .correlate(Article, Lot)
+    )
+    lignes = db.session.execute(
+        select(Article.id, demandees.scalar_subquery(), achetees.scalar_subquery())
+        .join(Lot, Lot.id == Article.lot_id)
+        .where(Article.id.in_(list(article_ids)))
+    )
+    return {article_id: (int(unites), int(avant)) for article_id, unites, avant in lignes}
+
+
+def estimer_lignes(
+    campagne: Campagne, lignes: Sequence[Any], le: date, sauf_commande_id: int | None = None
+) -> Estimation:
+    """The estimate of lines (objects with `article` and `unites`) if the campagne ended on the day `le`.
+
+    Two statements, none without lines. `sauf_commande_id`: the order the lines are of, not to be counted twice.
+    """
+    if not lignes:
+        return estimer([])
+    article_ids = [ligne.article.id for ligne in lignes]
+    prix = prix_a_la_date(article_ids, le)
+    groupement = demande_du_groupement(campagne, article_ids, sauf_commande_id)
+    return estimer(_demande(ligne, prix, groupement) for ligne in lignes)
+
+
+def _demande(ligne: Any, prix: Mapping[int, Any], groupement: Mapping[int, tuple[int, int]]) -> ArticleDemande:
+    """A line with everything its estimate rests on."""
+    article = ligne.article
+    autres, avant = groupement[article.id]
+    return ArticleDemande(
+        article_id=article.id,
+        unites=ligne.unites,
+        unites_des_autres=autres,
+        unites_par_colis=article.unites_par_colis,
+        tva_pct=article.tva_pct,
+        paliers=prix.get(article.id, ()),
+        deja_achetees=avant,
+    )

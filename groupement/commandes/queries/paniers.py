@@ -1,0 +1,181 @@
+"""What a body finds on the way to its basket: the open windows, its right to order, its needs, its last order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, exists, func, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from groupement.adherents.models import Adhesion
+from groupement.adherents.rules.adhesion import FaitsAdhesion, motif_de_refus_de_commander
+from groupement.catalogue.models import Article, Lot, Marche
+from groupement.commandes.models import Campagne, Commande, LigneCommande
+from groupement.commandes.queries.commandes import ENGAGEES
+from groupement.commandes.rules.fenetre import motif_de_fermeture
+from groupement.commandes.states import EtatCampagne
+from groupement.etats_des_lieux.models import Besoin, EtatDesLieux
+from groupement.etats_des_lieux.states import EtatEtatDesLieux
+from groupement.socle.calendrier import jour_a_paris
+from groupement.socle.db import db
+
+CACHEES = (EtatCampagne.PREPAREE, EtatCampagne.ANNULEE)
+
+
+@dataclass(frozen=True, slots=True)
+class Fenetre:
+    """A campagne as a body sees it: may it order there, and why not."""
+
+    campagne: Campagne
+    motif: str | None
+
+    @property
+    def est_ouverte(self) -> bool:
+        """The body may order now."""
+        return self.motif is None
+
+
+def campagnes_ouvertes(le: date) -> Sequence[Campagne]:
+    """The windows open on a day, the first to close first."""
+    return db.session.scalars(
+        select(Campagne)
+        .where(Campagne.etat == EtatCampagne.OUVERTE, Campagne.du <= le, Campagne.au >= le)
+        .order_by(Campagne.au, Campagne.id)
+        .options(joinedload(Campagne.marche), joinedload(Campagne.depot))
+    ).all()
+
+
+def campagne_ouverte(le: date) -> Campagne | None:
+    """The open window that closes first, if any."""
+    return next(iter(campagnes_ouvertes(le)), None)
+
+
+def prochaine_campagne(le: date) -> Campagne | None:
+    """The next window to open, as far as it is prepared."""
+    return db.session.scalars(
+        select(Campagne)
+        .where(Campagne.etat.in_((EtatCampagne.PREPAREE, EtatCampagne.OUVERTE)), Campagne.du > le)
+        .order_by(Campagne.du, Campagne.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def fenetres(collectivite_id: int, le: date) -> list[Fenetre]:
+    """The windows open on a day, each with the reason why this body may not order there; one statement."""
+    lignes = db.session.execute(
+        _avec_adhesion(collectivite_id)
+        .where(Campagne.etat == EtatCampagne.OUVERTE, Campagne.du <= le, Campagne.au >= le)
+        .order_by(Campagne.au, Campagne.id)
+    )
+    return [_fenetre(campagne, adhesion, le) for campagne, adhesion in lignes]
+
+
+def fenetre(campagne_id: int, collectivite_id: int, le: date) -> Fenetre:
+    """A campagne as this body sees it on a day; 404 while it is being prepared, or once cancelled."""
+    voulue = select(Campagne).where(Campagne.id == campagne_id, Campagne.etat.not_in(CACHEES))
+    campagne: Campagne = db.one_or_404(
+        voulue.options(joinedload(Campagne.marche)).execution_options(populate_existing=True)
+    )
+    return Fenetre(campagne, motif_de_ne_pas_commander(campagne, collectivite_id, le))
+
+
+def motif_de_ne_pas_commander(campagne: Campagne, collectivite_id: int, le: date) -> str | None:
+    """Why a body may not order in this campagne on a day: the window, then its membership. None when it may."""
+    adhesion = db.session.scalars(
+        select(Adhesion).where(
+            Adhesion.collectivite_id == collectivite_id, Adhesion.convention_id == campagne.marche.convention_id
+        )
+    ).one_or_none()
+    return _fenetre(campagne, adhesion, le).motif
+
+
+def _avec_adhesion(collectivite_id: int) -> Any:
+    """Campagnes with the membership of the body under the convention of their marché, or None."""
+    return (
+        select(Campagne, Adhesion)
+        .join(Marche, Marche.id == Campagne.marche_id)
+        .outerjoin(
+            Adhesion,
+            and_(Adhesion.convention_id == Marche.convention_id, Adhesion.collectivite_id == collectivite_id),
+        )
+        .options(contains_eager(Campagne.marche), joinedload(Campagne.depot))
+    )
+
+
+def _fenetre(campagne: Campagne, adhesion: Adhesion | None, le: date) -> Fenetre:
+    """The reason of the window first: a body told « close » need not know about its membership."""
+    close_le = jour_a_paris(campagne.close_le) if campagne.close_le else None
+    fermee = motif_de_fermeture(campagne.etat, campagne.du, campagne.au, le, close_le)
+    faits = FaitsAdhesion(adhesion.etat, adhesion.signee_le) if adhesion else None
+    return Fenetre(campagne, fermee or motif_de_refus_de_commander(faits, campagne.marche.consultation_le))
+
+
+def article_de(campagne: Campagne, article_id: int) -> Article:
+    """An article of the marché of the campagne, still sold; 404 otherwise."""
+    voulu = select(Article).join(Article.lot).where(Article.id == article_id, Lot.marche_id == campagne.marche_id)
+    article: Article = db.one_or_404(voulu.where(Article.actif).options(contains_eager(Article.lot)))
+    return article
+
+
+def besoins_transmis(collectivite_id: int, campagne: Campagne) -> Sequence[Besoin]:
+    """The needs last sent to the body, for articles of the marché; none once ordered since, in another campagne."""
+    commandee_depuis = exists().where(
+        Commande.collectivite_id == collectivite_id,
+        Commande.campagne_id != campagne.id,
+        Commande.validee_le > EtatDesLieux.transmis_le,
+        Commande.etat.in_(ENGAGEES),
+    )
+    dernier = select(func.max(EtatDesLieux.transmis_le)).where(
+        EtatDesLieux.collectivite_id == collectivite_id, EtatDesLieux.etat == EtatEtatDesLieux.SUIVI
+    )
+    return db.session.scalars(
+        select(Besoin)
+        .join(Besoin.etat_des_lieux)
+        .join(Besoin.article)
+        .join(Article.lot)
+        .where(
+            EtatDesLieux.collectivite_id == collectivite_id,
+            EtatDesLieux.etat == EtatEtatDesLieux.SUIVI,
+            EtatDesLieux.transmis_le == dernier.scalar_subquery(),
+            Lot.marche_id == campagne.marche_id,
+            Article.actif,
+            ~commandee_depuis,
+        )
+        .order_by(Besoin.id)
+        .options(
+            contains_eager(Besoin.article),
+            contains_eager(Besoin.etat_des_lieux).joinedload(EtatDesLieux.archiviste),
+        )
+    ).all()
+
+
+def commande_precedente(collectivite_id: int, campagne: Campagne) -> Commande | None:
+    """The last committed order of the body in another campagne, if any."""
+    return db.session.scalars(
+        select(Commande)
+        .join(Commande.campagne)
+        .where(
+            Commande.collectivite_id == collectivite_id,
+            Commande.campagne_id != campagne.id,
+            Commande.etat.in_(ENGAGEES),
+        )
+        .order_by(Campagne.du.desc(), Commande.id.desc())
+        .limit(1)
+        .options(contains_eager(Commande.campagne))
+    ).one_or_none()
+
+
+def lignes_a_reprendre(commande_id: int, campagne: Campagne) -> Sequence[Any]:
+    """(line of an older order, its article, the article of the same reference in the campagne's marché or None)."""
+    ancien, nouveau = aliased(Article), aliased(Article)
+    du_marche = select(Lot.id).where(Lot.marche_id == campagne.marche_id)
+    return db.session.execute(
+        select(LigneCommande, ancien, nouveau)
+        .join(ancien, ancien.id == LigneCommande.article_id)
+        .outerjoin(
+            nouveau, and_(nouveau.reference == ancien.reference, nouveau.lot_id.in_(du_marche), nouveau.actif.is_(True))
+        )
+        .where(LigneCommande.commande_id == commande_id)
+        .order_by(LigneCommande.id, nouveau.id)
+    ).all()
