@@ -1,25 +1,24 @@
 """Numbers as French readers write them: « 1 000 », « 0,118 € », « 12,50 € ».
 
-Thousands are parted by a narrow no-break space (U+202F), the sign that follows by a no-break space (U+00A0),
-so that a number is never cut at the end of a line. Pure; nothing is rounded here.
+Thousands, and the sign that follows, are parted by a no-break space (U+00A0), so that a number is never cut at the
+end of a line; `socle.affichage` says why not by U+202F. Pure; nothing is rounded here.
 """
 
 from decimal import Decimal
 
-ESPACE_FINE = "\u202f"
 ESPACE_INSECABLE = "\u00a0"
 
 
 def entier_fr(nombre: int) -> str:
     """`nombre` with its thousands parted: 1234567 → « 1 234 567 »."""
-    return f"{nombre:,}".replace(",", ESPACE_FINE)
+    return f"{nombre:,}".replace(",", ESPACE_INSECABLE)
 
 
 def decimal_fr(nombre: Decimal, decimales_min: int = 0) -> str:
     """`nombre` in full with a comma, idle zeros dropped but for `decimales_min` places: 1234.5 → « 1 234,5 »."""
     entiers, _, decimales = f"{nombre:,f}".partition(".")
     decimales = decimales.rstrip("0").ljust(decimales_min, "0")
-    return entiers.replace(",", ESPACE_FINE) + ("," + decimales if decimales else "")
+    return entiers.replace(",", ESPACE_INSECABLE) + ("," + decimales if decimales else "")
 
 
 def euros_fr(montant: Decimal) -> str:

@@ -67,8 +67,8 @@ def test_a_line_without_a_price_is_refused():
             0,
             [
                 "925\u00a0unités\u00a0: 1,61\u00a0€ l’unité au lieu de 1,74\u00a0€, soit 120,25\u00a0€ de moins.",
-                "Avec 75\u00a0unités de plus, le prix passe à 1,48\u00a0€\u00a0: 1\u202f000\u00a0unités coûteraient "
-                "1\u202f480,00\u00a0€, soit 9,25\u00a0€ de moins.",
+                "Avec 75\u00a0unités de plus, le prix passe à 1,48\u00a0€\u00a0: 1\u00a0000\u00a0unités coûteraient "
+                "1\u00a0480,00\u00a0€, soit 9,25\u00a0€ de moins.",
             ],
         ),
         (

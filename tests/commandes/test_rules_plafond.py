@@ -43,7 +43,7 @@ def test_a_bon_that_reaches_the_ceiling_exactly_is_allowed():
 def test_one_centime_above_is_refused_with_the_figures():
     assert motif_depassement(D("1000.00"), D("600.00"), D("400.01")) == (
         "Plafond du lot dépassé de 0,01\u00a0€ HT\u00a0: 600,00\u00a0€ déjà commandés + 400,01\u00a0€ à commander "
-        "= 1\u202f000,01\u00a0€, pour un plafond de 1\u202f000,00\u00a0€."
+        "= 1\u00a0000,01\u00a0€, pour un plafond de 1\u00a0000,00\u00a0€."
     )
 
 

@@ -14,7 +14,7 @@ from groupement.etats_des_lieux.rules.ecriture import ecrire_annees, enumeration
         (Fraction(8), "8"),
         (Fraction(45944, 6000), "environ\u00a07,66"),
         (Fraction(100), "100"),
-        (Fraction(5000), "5\u202f000"),
+        (Fraction(5000), "5\u00a0000"),
         (Fraction(1, 1000), "environ\u00a00"),
     ],
 )

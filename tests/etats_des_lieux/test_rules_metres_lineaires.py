@@ -76,7 +76,7 @@ def test_an_exact_length_is_shown_to_the_nearest_millimetre(exact, texte):
 
 def test_a_length_is_written_with_a_comma_and_its_unit():
     assert ecrire_ml(50950) == "50,95\u00a0ml"
-    assert ecrire_ml(1234567) == "1\u202f234,567\u00a0ml"
+    assert ecrire_ml(1234567) == "1\u00a0234,567\u00a0ml"
 
 
 @given(LONGUEURS)

@@ -194,7 +194,7 @@ def test_a_siren_may_be_absent_where_it_is_not_obligatory():
     [
         (
             Faute(1012, "tva", "7", "20 ou 10."),
-            "Ligne 1\u202f012, colonne «\u00a0tva\u00a0», «\u00a07\u00a0»\u00a0: 20 ou 10.",
+            "Ligne 1\u00a0012, colonne «\u00a0tva\u00a0», «\u00a07\u00a0»\u00a0: 20 ou 10.",
         ),
         (Faute(1, "", "", "Le fichier est vide."), "Ligne 1\u00a0: Le fichier est vide."),
     ],
