@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 
-from groupement import tableau_de_bord
+from groupement import menus, tableau_de_bord
 from groupement.adherents import acces, securite
 from groupement.adherents import routes as adherents
 from groupement.catalogue import routes as catalogue
@@ -43,6 +43,7 @@ def create_app(configuration: Mapping[str, Any] | None = None) -> Flask:
     web.installer(app)
     securite.installer(app)
     acces.installer(app)
+    menus.installer(app)
     regroupement.apres_emission[:] = [annonce.annoncer]
     for paquet in PAQUETS:
         for plan in paquet.BLUEPRINTS:

@@ -1,9 +1,12 @@
-"""The home pages: what each role has to do today, read from every package's queries; and the switch of context."""
+"""The home pages: what each role has to do today, read from every package's queries; and the public pages."""
+
+from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
 
 from groupement.adherents.acces import CLE_DE_SESSION, publique, role_requis
 from groupement.adherents.states import TOUS
+from groupement.socle import vitrine
 
 bp = Blueprint("tableau_de_bord", __name__)
 BLUEPRINTS = (bp,)
@@ -11,7 +14,7 @@ BLUEPRINTS = (bp,)
 
 @bp.get("/")
 @publique
-def index():  # type: ignore[no-untyped-def]
+def index() -> Any:
     """The to-do list of whoever is signed in; the sign-in page for a visitor."""
     if g.contexte is None:
         return redirect(url_for("security.login"))
@@ -20,10 +23,38 @@ def index():  # type: ignore[no-untyped-def]
 
 @bp.post("/contexte")
 @role_requis(*TOUS)
-def changer_de_contexte():  # type: ignore[no-untyped-def]
+def create_contexte() -> Any:
     """Act for another body from now on."""
     choisi = request.form.get("contexte", "")
     if choisi not in {contexte.id for contexte in g.contextes}:
         abort(404)
     session[CLE_DE_SESSION] = choisi
     return redirect(url_for(".index"), 303)
+
+
+@bp.get("/accessibilite")
+@publique
+def accessibilite() -> str:
+    """The declaration the law asks for."""
+    return render_template("tableau_de_bord/accessibilite.html")
+
+
+@bp.get("/mentions-legales")
+@publique
+def mentions_legales() -> str:
+    """Who runs the service and what it keeps."""
+    return render_template("tableau_de_bord/mentions_legales.html")
+
+
+@bp.get("/composants")
+@role_requis(*TOUS)
+def composants() -> str:
+    """Every component once, for those who build pages."""
+    return render_template("socle/composants.html", **vitrine.valeurs(request.args))
+
+
+@bp.get("/sante")
+@publique
+def sante() -> Any:
+    """Whether the application answers, for whoever watches over it."""
+    return {"etat": "ok"}
