@@ -13,6 +13,7 @@ from groupement.catalogue.queries.bordereaux import articles_connus, bordereau_d
 from groupement.catalogue.queries.marches import (
     articles_par_lot,
     conventions,
+    derniere_modification,
     fournisseur_visible,
     fournisseurs,
     lot_visible,
@@ -35,6 +36,7 @@ __all__ = [
     "articles_visibles",
     "bordereau_depose",
     "conventions",
+    "derniere_modification",
     "facettes",
     "fournisseur_visible",
     "fournisseurs",

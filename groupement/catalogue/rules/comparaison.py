@@ -3,6 +3,7 @@
 Prices in € HT a piece. A price is never edited: a changed one starts on a day of its own, after every price known.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -82,6 +83,14 @@ class Comparaison:
     disparus: tuple[ArticleConnu, ...]
     inchanges: tuple[ArticleConnu, ...]
     refus: tuple[Faute, ...]
+
+    @property
+    def empreinte(self) -> str:
+        """A mark of all that would change: what is confirmed is what was shown, or it is shown again."""
+        prix = [(c.article.id, c.article.paliers, c.ligne.paliers) for c in self.prix]
+        textes = [(c.article.id, c.ecarts) for c in self.textes]
+        faits = (self.du, self.nouveaux, prix, textes, [a.id for a in self.disparus], self.refus)
+        return hashlib.sha256(repr(faits).encode()).hexdigest()[:16]
 
     @property
     def est_sans_effet(self) -> bool:

@@ -85,3 +85,10 @@ def fautes_du_lot(termes: TermesLot) -> dict[str, str]:
         if getattr(termes, champ) < 1:
             fautes[champ] = "Indiquez au moins un jour."
     return fautes
+
+
+def faute_de_date_d_effet(le: date, du: date, au: date) -> dict[str, str]:
+    """What is wrong with the day prices start, in a marché running from `du` to `au`."""
+    if du <= le <= au:
+        return {}
+    return {"du": f"La date d’effet est dans la durée du marché, du {du:%d/%m/%Y} au {au:%d/%m/%Y}."}
