@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, has_request_context, request, url_for
 
 from groupement.adherents.states import Role
 
@@ -65,4 +65,6 @@ def installer(app: Flask) -> None:
             "version": version("groupement"),
             "url_compte": url_for("compte.show") if "compte.show" in app.view_functions else "",
         }
+        if has_request_context()  # mails are rendered by commands too
+        else {}
     )
