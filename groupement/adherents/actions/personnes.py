@@ -9,6 +9,7 @@ from flask_security import hash_password
 from sqlalchemy import func, select
 
 from groupement.adherents.models import Habilitation, Utilisateur
+from groupement.adherents.rules.verrouillage import est_verrouille
 from groupement.adherents.securite.courrier import adresse_publique
 from groupement.adherents.securite.invitations import lien_d_invitation
 from groupement.adherents.states import ROLES_COLLECTIVITE, Role
@@ -166,6 +167,22 @@ def libelle_de(habilitation: Habilitation) -> str:
     """A role and its body, as a person reads it."""
     pour = habilitation.collectivite.nom if habilitation.collectivite else ""
     return f"{habilitation.role.libelle()}, {pour}" if pour else habilitation.role.libelle()
+
+
+def roles_en_cours(personne: Utilisateur, le: date) -> list[str]:
+    """The roles held that day, as a person reads them."""
+    return [libelle_de(h) for h in personne.habilitations if est_en_cours(h, le)]
+
+
+def acces_de(personne: Utilisateur, le: datetime) -> tuple[str, str]:
+    """May the person sign in? A tone and a few words."""
+    if not personne.active:
+        return "neutre", "Compte fermé"
+    if est_verrouille(personne.verrouille_jusqu_au, le):
+        return "danger", "Verrouillé un quart d’heure"
+    if personne.password is None and personne.current_login_at is None:
+        return "attention", "Invitation envoyée"
+    return "succes", "Compte ouvert"
 
 
 def est_en_cours(habilitation: Habilitation, le: date) -> bool:

@@ -1,5 +1,27 @@
 """The pages of the members, one module a noun."""
 
-from groupement.adherents.routes import compte, connexion
+from groupement.adherents.routes import (
+    adhesions,
+    collectivites,
+    compte,
+    comptes,
+    connexion,
+    courriels,
+    importation,
+    journal,
+    personnes,
+    points_de_livraison,
+)
 
-BLUEPRINTS = (connexion.bp, compte.bp)
+BLUEPRINTS = (
+    connexion.bp,
+    compte.bp,
+    collectivites.bp,
+    points_de_livraison.bp,
+    adhesions.bp,
+    importation.bp,
+    personnes.bp,
+    comptes.bp,
+    journal.bp,
+    courriels.bp,
+)

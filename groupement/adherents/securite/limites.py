@@ -5,6 +5,7 @@ An address nobody has is refused after as many failures as a known one: what the
 
 import hashlib
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Flask, current_app
 from flask_limiter import Limiter
@@ -32,7 +33,8 @@ def installer(app: Flask) -> None:
     limiteur = Limiter(get_remote_address, app=app, storage_uri="memory://", strategy="fixed-window")
     app.extensions["limiteur"] = limiteur
     for page, limite in PAR_PAGE.items():
-        app.view_functions[page] = limiteur.limit(limite, methods=["POST"])(app.view_functions[page])
+        limitee: Any = limiteur.limit(limite, methods=["POST"])(app.view_functions[page])
+        app.view_functions[page] = limitee
 
 
 def _cle(adresse: str) -> str:

@@ -1,0 +1,116 @@
+"""The journal in plain French: each verb of the application as a sentence, each table by its everyday name."""
+
+OBJETS = {
+    "adhesion": "adhésion",
+    "affectation": "répartition",
+    "article": "article",
+    "avoir": "avoir",
+    "besoin": "besoin",
+    "bon_de_commande": "bon de commande",
+    "campagne": "campagne",
+    "collectivite": "collectivité",
+    "commande": "commande",
+    "convention": "convention",
+    "courriel": "courriel",
+    "decision": "décision",
+    "depot": "dépôt",
+    "encaissement": "encaissement",
+    "etat_des_lieux": "état des lieux",
+    "facture": "facture",
+    "fournisseur": "fournisseur",
+    "habilitation": "rôle",
+    "livraison": "livraison",
+    "local": "local",
+    "lot": "lot",
+    "marche": "marché",
+    "mesure": "mesure",
+    "mouvement_stock": "mouvement de stock",
+    "paiement_en_ligne": "paiement par carte",
+    "point_de_livraison": "lieu de livraison",
+    "prix_article": "prix",
+    "rayonnage": "rayonnage",
+    "refacturation": "refacturation",
+    "regroupement": "regroupement",
+    "utilisateur": "compte",
+}
+FEMININS = frozenset({
+    "adhesion", "affectation", "campagne", "collectivite", "commande", "convention", "decision", "facture", "livraison",
+    "mesure", "refacturation",
+})  # fmt: skip
+# Past participles, masculine; agreement adds the final e.
+PARTICIPES = {
+    "accuser": "reçu confirmé par le fournisseur",
+    "admettre": "admis",
+    "admettre_avec_refaction": "admis avec réfaction",
+    "admettre_tacitement": "admis par l’écoulement du délai",
+    "ajouter": "ajouté",
+    "ajourner": "ajourné",
+    "annoncer": "annoncé",
+    "annuler": "annulé",
+    "choisir le mot de passe": "mis en service par le choix d’un mot de passe",
+    "clore": "clos",
+    "commencer": "commencé",
+    "corriger": "corrigé",
+    "creer": "créé",
+    "deliberer": "délibéré",
+    "demander": "demandé",
+    "deposer": "déposé",
+    "déverrouiller": "déverrouillé",
+    "désactiver": "désactivé",
+    "emettre": "émis",
+    "encaisser": "encaissé",
+    "expirer": "expiré",
+    "habiliter": "complété d’un rôle",
+    "importer": "importé d’un fichier",
+    "importer le bordereau": "chargé d’un nouveau bordereau de prix",
+    "inviter": "ouvert, avec une invitation",
+    "livrer": "livré",
+    "modifier": "modifié",
+    "ouvrir": "ouvert",
+    "payer": "payé",
+    "planifier": "planifié",
+    "preparer": "préparé",
+    "receptionner": "reçu",
+    "regrouper": "regroupé",
+    "rejeter": "rejeté",
+    "relever": "relevé",
+    "renvoyer": "renvoyé pour correction",
+    "reprendre": "repris",
+    "retirer": "retiré",
+    "retirer le second facteur": "remis sans téléphone enregistré",
+    "retirer un rôle": "privé d’un rôle",
+    "rouvrir": "rouvert",
+    "réactiver": "réactivé",
+    "réessayer": "remis à l’envoi",
+    "réinviter": "invité de nouveau",
+    "servir": "servi",
+    "signaler": "signalé pour vérification",
+    "signer": "signé",
+    "solder": "soldé",
+    "soumettre": "soumis",
+    "transmettre": "transmis",
+    "valider": "validé",
+    "verrouiller": "verrouillé après trop d’essais",
+}
+
+
+def nom_d_objet(objet: str) -> str:
+    """The everyday name of a table: « bon de commande »."""
+    return OBJETS.get(objet, objet.replace("_", " "))
+
+
+def phrase(verbe: str, objet: str) -> str:
+    """What happened: « Commande validée », « Bon de commande émis ». An unknown verb is quoted as it is."""
+    nom = nom_d_objet(objet)
+    nom = nom[:1].upper() + nom[1:]
+    participe = PARTICIPES.get(verbe)
+    if participe is None:
+        return f"{nom}\u00a0: {verbe.replace('_', ' ')}"
+    return f"{nom} {accorder(participe) if objet in FEMININS else participe}"
+
+
+def accorder(participe: str) -> str:
+    """The feminine of a past participle, whatever follows: « clos » → « close », « admis avec » → « admise avec »."""
+    premier, espace, suite = participe.partition(" ")
+    virgule = "," if premier.endswith(",") else ""
+    return f"{premier.rstrip(',')}e{virgule}{espace}{suite}"
