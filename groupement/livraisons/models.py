@@ -35,6 +35,7 @@ class Livraison(Base):
     point_de_livraison: Mapped[PointDeLivraison | None] = relationship()
     etat: Mapped[EtatLivraison] = mapped_column(colonne_etat(EtatLivraison), default=EtatLivraison.ANNONCEE)
     attendue_le: Mapped[date]
+    annoncee_pour: Mapped[date | None]  # the day the supplier says it comes; `attendue_le` stays the deadline
     bordereau: Mapped[str] = mapped_column(String(60), default="")  # the supplier's slip number
     livree_le: Mapped[date | None]
     receptionnee_par: Mapped[str] = mapped_column(String(200), default="")
@@ -60,6 +61,7 @@ class LigneLivraison(Base):
         CheckConstraint("unites_livrees <= unites_attendues", name="pas_plus_qu_attendu"),
         CheckConstraint("unites_refusees = 0 OR motif IS NOT NULL", name="refus_motive"),
         CheckConstraint("unites_admises <= unites_livrees", name="admis_parmi_livre"),
+        CheckConstraint("(retiree_le IS NULL) = (retiree_par IS NULL)", name="retrait_entier"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     livraison_id: Mapped[int] = mapped_column(ForeignKey("livraison.id"))
@@ -75,6 +77,9 @@ class LigneLivraison(Base):
     photo: Mapped[Fichier | None] = relationship()
     unites_admises: Mapped[int] = mapped_column(default=0)
     refaction_ht: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))  # what the decision takes off, € HT
+    # At the depot only: the day the body fetched its units, and who came.
+    retiree_le: Mapped[date | None]
+    retiree_par: Mapped[str | None] = mapped_column(String(200))
 
 
 class Decision(Base):

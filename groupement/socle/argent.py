@@ -63,6 +63,21 @@ def repartir_entier(total: int, poids: Sequence[int]) -> list[int]:
     return parts
 
 
+def part_cumulee(montant: Decimal, partie: int, tout: int) -> Decimal:
+    """What `partie` pieces out of `tout` worth `montant` (€) in all are worth: round_half_up(M × p / t).
+
+    Differences of cumulated parts telescope: what is taken in several times sums to `montant` exactly.
+    Whole-number arithmetic, so that a half is a half: centimes = (2·M·p + t) div 2t.
+    Raises ValueError when `partie` is not among `tout`, or the amount is negative.
+    """
+    if tout < 1 or not 0 <= partie <= tout:
+        raise ValueError(f"part impossible : {partie} sur {tout}")
+    centimes = en_centimes(montant)
+    if centimes < 0:
+        raise ValueError(f"montant impossible : {montant}")
+    return en_euros((2 * centimes * partie + tout) // (2 * tout))
+
+
 def tva_par_taux(lignes: Iterable[tuple[Decimal, Decimal]]) -> dict[Decimal, Decimal]:
     """VAT due (€, 2 places) per rate, from (amount HT in €, rate in %) pairs, rates in the order they are met.
 

@@ -5,14 +5,14 @@ for that name, so that a transaction never renders a PDF.
 """
 
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
 from flask import current_app, render_template
-from sqlalchemy import JSON, ColumnElement, Index, String, Text, select
+from sqlalchemy import JSON, ColumnElement, Index, String, Text, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groupement.socle.db import Base, DateHeure, colonne_etat, db
@@ -87,6 +87,28 @@ def ecrire(
     )
     db.session.add(courriel)
     return courriel
+
+
+def ecrire_plusieurs(gabarit: str, lettres: Sequence[tuple[str, str, Mapping[str, Any]]], *, le: datetime) -> None:
+    """Queue one mail a letter (recipient, subject, values): one statement, however many; the caller commits."""
+    texte = current_app.jinja_env.get_template(f"courriels/{gabarit}.txt")
+    communs: dict[str, Any] = {}
+    current_app.update_template_context(communs)
+    lignes = [
+        {
+            "destinataire": destinataire,
+            "sujet": sujet,
+            "corps": texte.render(communs | dict(valeurs)),
+            "pieces": [],
+            "ecrit_le": le,
+            "prochain_essai_le": le,
+            "etat": EtatCourriel.EN_ATTENTE,
+            "essais": 0,
+        }
+        for destinataire, sujet, valeurs in lettres
+    ]
+    if lignes:
+        db.session.execute(insert(Courriel.__table__), lignes)
 
 
 def a_envoyer(le: datetime) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from groupement.refacturation.rules.tva import TotauxDocument, totaux_avec_tva
-from groupement.socle.argent import bases_par_taux, en_centimes, en_euros, repartir, tva_par_taux
+from groupement.socle.argent import bases_par_taux, en_centimes, part_cumulee, repartir, tva_par_taux
 
 ZERO = Decimal("0.00")
 MODES = ("A", "B", "C")
@@ -79,15 +79,10 @@ class PartageTva:
 def cumul_facturable(montant_ht: Decimal, unites: int, unites_admises: int) -> Decimal:
     """What `unites_admises` of `unites` pieces ordered for `montant_ht` (€) are worth in all: round_half_up(M × a / u).
 
-    Whole-number arithmetic, so that a half is a half: centimes = (2·M·a + u) div 2u.
+    The same parts as those at which the depot's own pieces enter the stock: `socle.argent.part_cumulee`.
     Raises ValueError when more is admitted than ordered, or nothing was ordered.
     """
-    if unites < 1 or not 0 <= unites_admises <= unites:
-        raise ValueError(f"admission impossible : {unites_admises} sur {unites}")
-    centimes = en_centimes(montant_ht)
-    if centimes < 0:
-        raise ValueError(f"montant impossible : {montant_ht}")
-    return en_euros((2 * centimes * unites_admises + unites) // (2 * unites))
+    return part_cumulee(montant_ht, unites_admises, unites)
 
 
 def a_facturer(affectation: AffectationAFacturer) -> AFacturer:
