@@ -108,6 +108,24 @@ class Avoir(Base):
     empreinte: Mapped[str] = mapped_column(String(64), unique=True)
 
 
+class LigneAvoir(Base):
+    """What an avoir takes off a line of its facture; the same units may be billed again when `a_refacturer`.
+
+    `refaction_ht`: by how much it changes the réfactions already taken off the affectation (a réfaction decided after
+    the facture: positive; units to be billed again that carried one: negative).
+    """
+
+    __tablename__ = "ligne_avoir"
+    __table_args__ = (CheckConstraint("unites >= 0 AND montant_ht >= 0", name="credit_positif"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    avoir_id: Mapped[int] = mapped_column(ForeignKey("avoir.id"), index=True)
+    ligne_facture_id: Mapped[int] = mapped_column(ForeignKey("ligne_facture.id"), index=True)
+    unites: Mapped[int]
+    montant_ht: Mapped[Decimal] = mapped_column(Montant)
+    refaction_ht: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
+    a_refacturer: Mapped[bool]
+
+
 class Encaissement(Base):
     """Money received for a facture. Append-only."""
 
@@ -152,3 +170,4 @@ class EvenementPaiement(Base):
     recu_le: Mapped[datetime] = mapped_column(DateHeure)
     paiement_id: Mapped[int | None] = mapped_column(ForeignKey("paiement_en_ligne.id"), index=True)
     suite: Mapped[str] = mapped_column(String(300))  # what was done with it, in French
+    a_verifier: Mapped[bool] = mapped_column(default=False)  # somebody must look at it at the gateway

@@ -20,6 +20,7 @@ TRANSITIONS_FACTURE: Transitions = {
     "deposer": ({EtatFacture.EMISE}, EtatFacture.DEPOSEE),
     "encaisser_en_partie": (_DUE, EtatFacture.PARTIELLEMENT_PAYEE),
     "encaisser": (_DUE, EtatFacture.PAYEE),
+    "solder": (_DUE, EtatFacture.PAYEE),  # what was paid and what was credited make the whole
     "annuler_par_avoir": (_DUE, EtatFacture.ANNULEE_PAR_AVOIR),
 }
 

@@ -88,6 +88,28 @@ REGLAGES = (
     Reglage("COORDONNATEUR_BIC", "BDFEFRPP", "BIC du compte."),
     Reglage("SIGNATAIRE_BONS", "Le Président du Centre de gestion", "Qui signe les bons de commande."),
     Reglage("MODE_TVA", "A", "A, B ou C : comment la TVA est refacturée (à décider avec le comptable public)."),
+    Reglage("SIGNATAIRE_FACTURES", "le Président du Centre de gestion", "Qui émet les factures : nom et qualité."),
+    Reglage(
+        "MENTION_TVA_A",
+        "TVA au taux de chaque article (CGI, article 256).",
+        "Texte des factures quand MODE_TVA vaut A (achat-revente).",
+    ),
+    Reglage(
+        "MENTION_TVA_B",
+        "Débours : somme exacte payée au nom et pour le compte de la collectivité, hors base de TVA "
+        "(CGI, article 267 II 2°).",
+        "Texte des factures quand MODE_TVA vaut B (débours).",
+    ),
+    Reglage(
+        "MENTION_TVA_C",
+        "Remboursement à l’euro l’euro d’une dépense, sans TVA : activité non assujettie (CGI, article 256 B).",
+        "Texte des factures quand MODE_TVA vaut C (non assujetti).",
+    ),
+    Reglage(
+        "MENTION_RECOURS",
+        "Contestation : dans les deux mois suivant la réception, devant le tribunal administratif de Lille.",
+        "Voies et délais de recours écrits sur les factures et les avoirs.",
+    ),
     Reglage("DELAI_PAIEMENT_JOURS", "30", "Délai de paiement des factures aux collectivités, en jours.", int),
 )
 
@@ -142,6 +164,8 @@ def lire(environnement: Mapping[str, str], surcharges: Mapping[str, Any] | None 
         raise ReglageInvalide(f"GROUPEMENT_MODE : « {mode} » inconnu ; écrivez demonstration ou production.")
     if valeurs["MODE_TVA"] not in {"A", "B", "C"}:
         raise ReglageInvalide(f"MODE_TVA : « {valeurs['MODE_TVA']} » inconnu ; écrivez A, B ou C.")
+    if valeurs["STRIPE_SECRET_KEY"] and not valeurs["STRIPE_WEBHOOK_SECRET"]:
+        raise ReglageInvalide("STRIPE_WEBHOOK_SECRET manque : sans lui, aucun paiement par carte ne serait reconnu.")
     instance = Path(valeurs["GROUPEMENT_INSTANCE"])
     valeurs["DEMO"] = mode == "demonstration"
     valeurs.update(_secrets(valeurs, instance))

@@ -11,6 +11,7 @@ TABLES: dict[str, tuple[str, ...]] = {  # table: columns that may still change
     "facture": ("etat", "paye_ttc", "avoirs_ttc"),
     "ligne_facture": (),
     "avoir": (),
+    "ligne_avoir": (),
     "encaissement": (),
     "decision": (),
     "mouvement_stock": (),
