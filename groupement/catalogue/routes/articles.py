@@ -10,7 +10,7 @@ from groupement.adherents.states import TOUS, Role
 from groupement.catalogue import actions, queries
 from groupement.catalogue.routes import recherche
 from groupement.catalogue.rules.conditionnement import phrase_conditionnement
-from groupement.catalogue.rules.dimensions import dimensions_lisibles, en_centimetres
+from groupement.catalogue.rules.dimensions import dimensions_lisibles, en_centimetres, en_kilogrammes
 from groupement.catalogue.rules.familles import famille
 from groupement.catalogue.rules.normes import normes
 from groupement.catalogue.rules.prix import achats_conseilles
@@ -25,6 +25,7 @@ FILTRES = {
     "unite": unite_lisible,
     "dimensions": dimensions_lisibles,
     "en_cm": en_centimetres,
+    "en_kg": en_kilogrammes,
 }
 
 

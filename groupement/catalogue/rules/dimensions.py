@@ -9,8 +9,9 @@ Conventions of the column:
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from groupement.socle.nombres import ESPACE_INSECABLE, entier_fr
+from groupement.socle.nombres import ESPACE_INSECABLE, decimal_fr, entier_fr
 
 DEBOUT = "boite"
 
@@ -38,6 +39,11 @@ def en_centimetres(millimetres: int) -> str:
     """A length as people measure it: 100 gives « 10 cm », 95 gives « 9,5 cm »."""
     centimetres, reste = divmod(millimetres, 10)
     return f"{entier_fr(centimetres)}{f',{reste}' if reste else ''}{ESPACE_INSECABLE}cm"
+
+
+def en_kilogrammes(grammes: int) -> str:
+    """A weight as a scale shows it: 260 gives « 0,26 kg »."""
+    return decimal_fr(Decimal(grammes) / 1000) + ESPACE_INSECABLE + "kg"
 
 
 def dimensions_lisibles(dimensions: str) -> str:
