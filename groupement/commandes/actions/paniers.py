@@ -137,7 +137,7 @@ def _completer(
             lignes[article.id] = _poser(
                 *(commande, article, ligne, visees, ligne.unites_acceptees_en_plus if ligne else 0), par=par, le=le
             )
-            posees.append(f"{article.reference} ({entier_fr(visees)})")
+            posees.append(f"{entier_fr(visees)} × {article.designation}")
     return posees
 
 

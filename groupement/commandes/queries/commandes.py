@@ -118,7 +118,7 @@ def suivi_des_lignes(commande_id: int) -> Sequence[Any]:
     """Each line of an order with what became of it, read from its affectations; one statement.
 
     Columns: id, article_id, reference, designation, unite, tva_pct, unites_par_colis, demandees, acceptees_en_plus,
-    prix_annonce_ht; then, None before the regroupement: commandees, dont_en_plus, du_stock, admises, refusees,
+    rang, prix_annonce_ht; then, None before the regroupement: commandees, dont_en_plus, du_stock, admises, refusees,
     facturees, montant_ht, montant_facture_ht, prix_final_ht, attendues_le.
     """
     somme = {
@@ -150,6 +150,7 @@ def suivi_des_lignes(commande_id: int) -> Sequence[Any]:
             *(LigneCommande.id, Article.id.label("article_id"), Article.reference, Article.designation, Article.unite),
             *(Article.tva_pct, Article.unites_par_colis, LigneCommande.unites.label("demandees")),
             LigneCommande.unites_acceptees_en_plus.label("acceptees_en_plus"),
+            LigneCommande.rang,
             LigneCommande.prix_unitaire_ht.label("prix_annonce_ht"),
             *(colonne for colonne in devenir.c if colonne.name != "ligne_id"),
         )

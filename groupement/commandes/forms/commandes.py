@@ -1,0 +1,97 @@
+"""What a member types on the way to an order: quantities, where it goes, a reason, an engagement number."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_wtf.form import _Auto
+from wtforms import HiddenField, RadioField, TextAreaField
+
+from groupement.socle.forms import AuPlus, EntierFr, Facultatif, Formulaire, Requis, Saisi, TexteCourt
+
+DEPOT = "depot"
+
+
+class QuantiteForm(Formulaire):
+    """A quantity, and how many more would be accepted; `choix` is a button that proposes one in a click."""
+
+    article = EntierFr("Article", [Facultatif()])
+    unites = EntierFr("Quantité", [Facultatif()])
+    unites_acceptees_en_plus = EntierFr("J’accepte aussi jusqu’à", [Facultatif()])
+    choix = EntierFr("Quantité proposée", [Facultatif()])
+
+    @property
+    def quantite(self) -> int:
+        """What is wanted: the proposition clicked, or what was typed; nothing typed is nothing."""
+        return int(self.choix.data if self.choix.data is not None else self.unites.data or 0)
+
+    @property
+    def article_id(self) -> int:
+        """The article; 0, which none has, when it is missing."""
+        return int(self.article.data or 0)
+
+    @property
+    def en_plus(self) -> int | None:
+        """The extra units accepted; None when the form does not ask."""
+        return int(self.unites_acceptees_en_plus.data or 0) if self.unites_acceptees_en_plus.raw_data else None
+
+
+class VersionForm(Formulaire):
+    """A decision in one click: it carries the version of the page it was taken on."""
+
+    version = HiddenField()
+
+    @property
+    def version_vue(self) -> int:
+        """The version shown; 0, which no order has, when it is missing."""
+        texte = str(self.version.data or "")
+        return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 10 else 0
+
+
+class EnvoiForm(VersionForm):
+    """Where the order goes: one of the body's places (by id) or the depot."""
+
+    lieu = RadioField("Où voulez-vous recevoir votre commande\u00a0?", [Saisi("Choisissez où livrer votre commande.")])
+
+    def __init__(self, choix: Sequence[tuple[str, str]], formdata: Any = _Auto, **valeurs: Any) -> None:
+        """`choix`: (id of the place or « depot », its words)."""
+        super().__init__(formdata, **valeurs)
+        self.lieu.choices = list(choix)
+        self.lieu.validate_choice = False
+
+    @property
+    def point_id(self) -> int | None:
+        """The place chosen; None for the depot."""
+        texte = str(self.lieu.data or "")
+        return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 10 else None
+
+    @property
+    def au_depot(self) -> bool:
+        """The body will fetch its order."""
+        return bool(self.lieu.data == DEPOT)
+
+    @property
+    def est_choisi(self) -> bool:
+        """One of the places offered."""
+        return self.lieu.data in {valeur for valeur, _ in self.lieu.choices or ()}
+
+
+class ValidationForm(VersionForm):
+    """The money is committed; the body says on its page whether Chorus Pro will ask for the numbers."""
+
+    engagement = TexteCourt("Numéro d’engagement", [AuPlus(50)])
+    code_service = TexteCourt("Code service", [AuPlus(100)])
+
+    def exiger(self, *, engagement: bool, code_service: bool) -> "ValidationForm":
+        """Make obligatory what the body must write on its invoices; returns the form."""
+        if engagement:
+            self.engagement.validators = [Requis("Indiquez le numéro d’engagement."), *self.engagement.validators]
+        if code_service:
+            self.code_service.validators = [Requis("Indiquez le code service."), *self.code_service.validators]
+        self.engagement.flags.required, self.code_service.flags.required = engagement, code_service
+        return self
+
+
+class RenvoiForm(VersionForm):
+    """Why the valideur sends the order back."""
+
+    motif = TextAreaField("Que faut-il revoir\u00a0?", [Requis("Écrivez ce qu’il faut revoir."), AuPlus(500)])

@@ -1,0 +1,112 @@
+"""Everything the page of an order shows, in a fixed number of statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from groupement.commandes.models import BonDeCommande, Commande, LigneCommande, PartDePort
+from groupement.commandes.queries.commandes import evenements_de, lignes_affichees, suivi_des_lignes
+from groupement.commandes.queries.estimations import estimer_lignes
+from groupement.commandes.rules.avancement import Etape, etapes
+from groupement.commandes.rules.estimation import Estimation
+from groupement.commandes.states import EtatCommande
+from groupement.socle.argent import bases_par_taux, tva_par_taux
+from groupement.socle.db import db
+from groupement.socle.journal import Evenement
+
+ZERO = Decimal("0.00")
+AVANT_REGROUPEMENT = (EtatCommande.BROUILLON, EtatCommande.SOUMISE, EtatCommande.VALIDEE, EtatCommande.ANNULEE)
+
+
+@dataclass(frozen=True, slots=True)
+class Facturable:
+    """What the body will be billed once the bons are issued: goods, its share of shipping, VAT per rate on the sum."""
+
+    articles_ht: Decimal
+    port_ht: Decimal
+    tva: dict[Decimal, Decimal]
+
+    @property
+    def total_ht(self) -> Decimal:
+        """Goods and shipping."""
+        return self.articles_ht + self.port_ht
+
+    @property
+    def total_ttc(self) -> Decimal:
+        """With VAT."""
+        return self.total_ht + sum(self.tva.values(), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class VueCommande:
+    """An order: an estimate before the regroupement, what was really bought after."""
+
+    commande: Commande
+    suivi: Sequence[Any]
+    lignes: Sequence[LigneCommande]
+    estimation: Estimation | None
+    facturable: Facturable | None
+    evenements: Sequence[Evenement]
+
+    @property
+    def attendue_le(self) -> date | None:
+        """The last day the supplier has to deliver."""
+        return max((ligne.attendues_le for ligne in self.suivi if ligne.attendues_le), default=None)
+
+    @property
+    def etapes(self) -> list[Etape]:
+        """The timeline."""
+        return etapes(
+            self.commande.etat,
+            self._passages(),
+            fin_de_campagne=self.commande.campagne.au,
+            attendue_le=self.attendue_le,
+            annulee_le=next((e.le for e in reversed(self.evenements) if e.apres == EtatCommande.ANNULEE), None),
+        )
+
+    def _passages(self) -> dict[EtatCommande, datetime]:
+        """When each state was last reached; the order's own dates where the journal is silent."""
+        passages = {
+            EtatCommande.BROUILLON: min((ligne.rang for ligne in self.suivi), default=self.commande.modifiee_le)
+        }
+        for etat, le in (
+            (EtatCommande.SOUMISE, self.commande.soumise_le),
+            (EtatCommande.VALIDEE, self.commande.validee_le),
+        ):
+            if le is not None:
+                passages[etat] = le
+        connus = {etat.value: etat for etat in EtatCommande}
+        passages |= {connus[e.apres]: e.le for e in self.evenements if e.apres in connus and e.avant != e.apres}
+        return passages
+
+
+def vue_commande(commande: Commande, le: date) -> VueCommande:
+    """What the page of the order shows on a day."""
+    suivi, evenements = suivi_des_lignes(commande.id), evenements_de(commande.id)
+    if commande.etat not in AVANT_REGROUPEMENT:
+        return VueCommande(commande, suivi, (), None, _facturable(commande, suivi), evenements)
+    lignes = lignes_affichees(commande.id)
+    estimation = estimer_lignes(commande.campagne, lignes, le, commande.id)
+    return VueCommande(commande, suivi, lignes, estimation, None, evenements)
+
+
+def _facturable(commande: Commande, suivi: Sequence[Any]) -> Facturable:
+    """The body's share of the bons of the campagne."""
+    ports = db.session.execute(
+        select(PartDePort.montant_ht, PartDePort.tva_pct)
+        .join(BonDeCommande, BonDeCommande.id == PartDePort.bon_id)
+        .where(
+            BonDeCommande.campagne_id == commande.campagne_id, PartDePort.collectivite_id == commande.collectivite_id
+        )
+    ).all()
+    articles = [(ligne.montant_ht, ligne.tva_pct) for ligne in suivi if ligne.montant_ht is not None]
+    paires = [*articles, *((montant, taux) for montant, taux in ports)]
+    return Facturable(
+        articles_ht=sum((montant for montant, _ in articles), ZERO),
+        port_ht=sum((montant for montant, _ in ports), ZERO),
+        tva=tva_par_taux(paires) if bases_par_taux(paires) else {},
+    )

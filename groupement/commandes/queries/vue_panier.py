@@ -1,0 +1,99 @@
+"""Everything the basket page shows, in a fixed number of statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from groupement.adherents.models import PointDeLivraison
+from groupement.adherents.queries import points_actifs
+from groupement.catalogue.models import Lot
+from groupement.commandes.models import Campagne, Commande, LigneCommande
+from groupement.commandes.queries.commandes import commande_de, lignes_affichees
+from groupement.commandes.queries.estimations import estimer_lignes
+from groupement.commandes.queries.paniers import (
+    Fenetre,
+    besoins_transmis,
+    commande_precedente,
+    fenetres,
+    prochaine_campagne,
+)
+from groupement.commandes.rules.completude import ce_qui_manque
+from groupement.commandes.rules.estimation import Estimation, estimer
+from groupement.commandes.states import EtatCommande, ModeDeRemise
+from groupement.etats_des_lieux.models import Besoin
+
+
+@dataclass(frozen=True, slots=True)
+class VuePanier:
+    """The basket of a body in one open window; `fenetre` is None when no window is open."""
+
+    fenetres: list[Fenetre]
+    fenetre: Fenetre | None
+    prochaine: Campagne | None
+    commande: Commande | None
+    lignes: Sequence[LigneCommande]
+    estimation: Estimation
+    points: Sequence[PointDeLivraison]
+    besoins: Sequence[Besoin]
+    precedente: Commande | None
+
+    @property
+    def est_partie(self) -> bool:
+        """The order is no more a basket."""
+        return self.commande is not None and self.commande.etat is not EtatCommande.BROUILLON
+
+    @property
+    def besoins_a_ajouter(self) -> list[Besoin]:
+        """The needs the basket does not hold yet, or holds too little of."""
+        dedans = {ligne.article_id: ligne.unites for ligne in self.lignes}
+        return [besoin for besoin in self.besoins if dedans.get(besoin.article_id, 0) < besoin.unites]
+
+    @property
+    def lieu_choisi(self) -> str:
+        """The value of the delivery choice: the id of a place, « depot », or nothing yet."""
+        if self.commande is None:
+            return ""
+        if self.commande.mode is ModeDeRemise.DEPOT:
+            return "depot"
+        return str(self.commande.point_de_livraison_id or "")
+
+    @property
+    def lots(self) -> list[Lot]:
+        """The lots its articles belong to, by number."""
+        return sorted({ligne.article.lot for ligne in self.lignes}, key=lambda lot: lot.numero)
+
+    @property
+    def manques(self) -> list[str]:
+        """What is missing before the order can leave."""
+        return ce_qui_manque(
+            nombre_de_lignes=len(self.lignes),
+            mode=self.commande.mode if self.commande else ModeDeRemise.LIVRAISON,
+            a_un_lieu=bool(self.commande and self.commande.point_de_livraison_id),
+            sans_prix=[li.article.reference for li in self.lignes if li.article_id in self.estimation.sans_prix],
+            retires=[li.article.reference for li in self.lignes if not li.article.actif],
+        )
+
+
+def vue_panier(collectivite_id: int, le: date, campagne_id: int | None = None) -> VuePanier:
+    """The basket of a body on a day: in the window asked, else in the one that closes first."""
+    ouvertes = fenetres(collectivite_id, le)
+    voulues = [f for f in ouvertes if campagne_id in (None, f.campagne.id)]
+    fenetre = voulues[0] if voulues else None
+    if fenetre is None:
+        rien: dict[str, Any] = {"commande": None, "lignes": (), "points": (), "besoins": (), "precedente": None}
+        return VuePanier(ouvertes, None, prochaine_campagne(le), estimation=estimer([]), **rien)
+    campagne = fenetre.campagne
+    commande = commande_de(campagne.id, collectivite_id)
+    lignes = lignes_affichees(commande.id) if commande else ()
+    return VuePanier(
+        fenetres=ouvertes,
+        fenetre=fenetre,
+        prochaine=None,
+        commande=commande,
+        lignes=lignes,
+        estimation=estimer_lignes(campagne, lignes, le, commande.id if commande else None),
+        points=points_actifs(collectivite_id),
+        besoins=besoins_transmis(collectivite_id, campagne),
+        precedente=commande_precedente(collectivite_id, campagne) if not lignes else None,
+    )

@@ -1,0 +1,115 @@
+"""« Ajouter au panier », wherever an article is shown: the block for the catalogue's pages, and what it sends."""
+
+import re
+from typing import Any
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from markupsafe import Markup
+
+from groupement.adherents.acces import role_requis
+from groupement.adherents.states import ROLES_COLLECTIVITE
+from groupement.commandes.actions.paniers import QuantiteRefusee, ajouter_article
+from groupement.commandes.forms.commandes import QuantiteForm
+from groupement.commandes.queries.achats import Achat, achat_possible
+from groupement.commandes.queries.paniers import article_de, fenetre
+from groupement.commandes.rules.quantites import Refus
+from groupement.socle.calendrier import aujourdhui, maintenant
+from groupement.socle.db import db
+from groupement.socle.etats import RegleRefusee
+from groupement.socle.nombres import entier_fr
+
+bp = Blueprint("achats", __name__, url_prefix="/panier")
+CHEMIN_LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
+
+
+@bp.record
+def _donner_le_bloc(etat: Any) -> None:
+    """The catalogue's templates call `bloc_achat(article)`, an article or its id."""
+    etat.app.jinja_env.globals["bloc_achat"] = bloc_achat
+
+
+def bloc_achat(article: Any, *, message: str = "", refus: Any = None, saisie: str = "") -> Markup:
+    """The form that puts an article in the basket; nothing for who cannot order, or when no window sells it.
+
+    Three statements a request, however many blocks it draws. The template is drawn without the page's context.
+    """
+    contexte = g.get("contexte")
+    if contexte is None or contexte.collectivite_id is None or not contexte.a_role(*ROLES_COLLECTIVITE):
+        return Markup("")
+    achat = _achat()
+    propose = achat.articles.get(getattr(article, "id", article))
+    if propose is None:
+        return Markup("")
+    gabarit = current_app.jinja_env.get_template("commandes/_bloc_achat.html")
+    commande = achat.commandes.get(propose.fenetre.campagne.id)
+    valeurs = {"deja": achat.unites.get(propose.id, 0), "commande": commande, "compte": len(achat.unites)}
+    retour = request.form.get("retour") or request.full_path.rstrip("?")
+    return Markup(
+        gabarit.render(
+            article=propose, message=message, refus=refus, saisie=saisie, retour=_local(retour), htmx=_htmx(), **valeurs
+        )
+    )
+
+
+@bp.post("/<int:campagne_id>/lignes")
+@role_requis(*ROLES_COLLECTIVITE)
+def create(campagne_id: int) -> Any:
+    """Put an article in the basket."""
+    form = QuantiteForm()
+    campagne = fenetre(campagne_id, g.contexte.collectivite_id, aujourdhui()).campagne
+    article = article_de(campagne, form.article_id)
+    try:
+        ajouter_article(
+            *(campagne, g.contexte.collectivite_id, article, quantite_saisie(form)), par=g.contexte, le=maintenant()
+        )
+    except RegleRefusee as refus:
+        return _refuse(article.id, article.designation, refus)
+    db.session.commit()
+    return _ajoute(campagne_id, article.id, article.designation, form.quantite)
+
+
+def quantite_saisie(form: QuantiteForm) -> int:
+    """The quantity of a form. Raises QuantiteRefusee when it is not a number."""
+    if not form.validate():
+        erreurs = [*form.unites.errors, *form.choix.errors, *form.unites_acceptees_en_plus.errors]
+        champ = "unites_acceptees_en_plus" if form.unites_acceptees_en_plus.errors else "unites"
+        raise QuantiteRefusee(champ, Refus(erreurs[0] if erreurs else "Écrivez un nombre entier, par exemple 250."))
+    return form.quantite
+
+
+def _achat() -> Achat:
+    """What the body may buy now, read once a request."""
+    if "achat" not in g:
+        g.achat = achat_possible(g.contexte.collectivite_id, aujourdhui())
+    achat: Achat = g.achat
+    return achat
+
+
+def _refuse(article_id: int, designation: str, refus: RegleRefusee) -> Any:
+    """The block again with the reason and what was typed; a page of its own without htmx."""
+    db.session.rollback()
+    if not isinstance(refus, QuantiteRefusee) and not _htmx():
+        raise refus
+    bloc = bloc_achat(article_id, refus=refus, saisie=request.form.get("unites", ""))
+    if _htmx():
+        return bloc, 422
+    return render_template("commandes/panier_ajout.html", designation=designation, bloc=bloc), 422
+
+
+def _ajoute(campagne_id: int, article_id: int, designation: str, unites: int) -> Any:
+    """The block with what is now in the basket, or back to the page the article was on."""
+    message = f"{entier_fr(unites)} dans votre panier\u00a0: {designation}."
+    if _htmx():
+        return bloc_achat(article_id, message=message)
+    flash(message, "succes")
+    return redirect(_local(request.form.get("retour", "")) or url_for("paniers.show", campagne=campagne_id), 303)
+
+
+def _htmx() -> bool:
+    """The request waits for a fragment, not for a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def _local(chemin: str) -> str:
+    """The path, if it stays on this site; empty otherwise."""
+    return chemin if CHEMIN_LOCAL.fullmatch(chemin) and len(chemin) < 2000 else ""
