@@ -22,11 +22,13 @@ class Livraison(Base):
     __tablename__ = "livraison"
     __table_args__ = (
         Index("ix_livraison_etat", "etat"),
+        # Each affectation of a bon finds the delivery of its place, among hundreds.
+        Index("ix_livraison_bon_lieu", "bon_id", "point_de_livraison_id"),
         CheckConstraint("etat = 'annoncee' OR livree_le IS NOT NULL", name="livree_a_une_date"),
         CheckConstraint("(point_de_livraison_id IS NULL) = (collectivite_id IS NULL)", name="membre_ou_depot"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    bon_id: Mapped[int] = mapped_column(ForeignKey("bon_de_commande.id"), index=True)
+    bon_id: Mapped[int] = mapped_column(ForeignKey("bon_de_commande.id"))
     bon: Mapped[BonDeCommande] = relationship()
     reliquat_de_id: Mapped[int | None] = mapped_column(ForeignKey("livraison.id"))  # what an earlier one left to come
     collectivite_id: Mapped[int | None] = mapped_column(ForeignKey("collectivite.id"), index=True)

@@ -109,6 +109,7 @@ def upgrade() -> None:
     op.create_table('utilisateur',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('nom', sa.String(length=200), nullable=False),
+    sa.Column('nom_recherche', sa.String(length=200), nullable=False),
     sa.Column('email', sa.String(length=255), nullable=False),
     sa.Column('telephone', sa.String(length=30), nullable=False),
     sa.Column('password', sa.String(length=255), nullable=True),
@@ -584,7 +585,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['reliquat_de_id'], ['livraison.id'], name=op.f('fk_livraison_reliquat_de_id_livraison')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_livraison'))
     )
-    op.create_index(op.f('ix_livraison_bon_id'), 'livraison', ['bon_id'], unique=False)
+    op.create_index('ix_livraison_bon_lieu', 'livraison', ['bon_id', 'point_de_livraison_id'], unique=False)
     op.create_index(op.f('ix_livraison_collectivite_id'), 'livraison', ['collectivite_id'], unique=False)
     op.create_index('ix_livraison_etat', 'livraison', ['etat'], unique=False)
     op.create_table('mouvement_stock',
@@ -851,7 +852,7 @@ def downgrade() -> None:
     op.drop_table('mouvement_stock')
     op.drop_index('ix_livraison_etat', table_name='livraison')
     op.drop_index(op.f('ix_livraison_collectivite_id'), table_name='livraison')
-    op.drop_index(op.f('ix_livraison_bon_id'), table_name='livraison')
+    op.drop_index('ix_livraison_bon_lieu', table_name='livraison')
     op.drop_table('livraison')
     op.drop_index(op.f('ix_ligne_commande_article_id'), table_name='ligne_commande')
     op.drop_table('ligne_commande')

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import String, and_, case, insert, literal, or_, select
+from sqlalchemy import String, and_, case, insert, literal, select, union_all
 
 from groupement.commandes.models import Affectation, BonDeCommande, LigneBon
 from groupement.livraisons.models import LigneLivraison, Livraison
@@ -47,12 +47,24 @@ def annoncer(bons: Sequence[BonDeCommande], par: Auteur, le: datetime) -> None:
 
 
 def _lignes(bon_ids: Sequence[int]):  # type: ignore[no-untyped-def]
-    """Every affectation of the bons, on the delivery of its place."""
-    meme_lieu = or_(
-        Livraison.point_de_livraison_id == Affectation.point_de_livraison_id,
-        and_(Livraison.point_de_livraison_id.is_(None), Affectation.point_de_livraison_id.is_(None)),
+    """Every affectation of the bons, on the delivery of its place.
+
+    Places and depot are two selects, each joined by equalities that the index of deliveries answers: one condition
+    with « or » would compare every affectation with every delivery of its bon.
+    """
+    au_lieu = Livraison.point_de_livraison_id == Affectation.point_de_livraison_id
+    au_depot = Livraison.point_de_livraison_id.is_(None) & Affectation.point_de_livraison_id.is_(None)
+    lignes = union_all(_lignes_de(bon_ids, au_lieu), _lignes_de(bon_ids, au_depot))
+    colonnes = (
+        *("livraison_id", "affectation_id", "unites_attendues", "unites_livrees", "unites_refusees", "commentaire"),
+        *("unites_admises", "refaction_ht"),
     )
-    lignes = (
+    return insert(LigneLivraison).from_select(colonnes, lignes, include_defaults=False)
+
+
+def _lignes_de(bon_ids: Sequence[int], meme_lieu):  # type: ignore[no-untyped-def]
+    """The affectations that find their delivery by `meme_lieu`."""
+    return (
         select(
             Livraison.id,
             Affectation.id,
@@ -66,10 +78,4 @@ def _lignes(bon_ids: Sequence[int]):  # type: ignore[no-untyped-def]
         .join(LigneBon, LigneBon.id == Affectation.ligne_bon_id)
         .join(Livraison, and_(Livraison.bon_id == LigneBon.bon_id, meme_lieu))
         .where(LigneBon.bon_id.in_(bon_ids))
-        .order_by(Livraison.id, Affectation.id)
     )
-    colonnes = (
-        *("livraison_id", "affectation_id", "unites_attendues", "unites_livrees", "unites_refusees", "commentaire"),
-        *("unites_admises", "refaction_ht"),
-    )
-    return insert(LigneLivraison).from_select(colonnes, lignes, include_defaults=False)
