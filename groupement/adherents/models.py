@@ -3,10 +3,11 @@
 from datetime import date, datetime
 
 from flask_security import AsaList, UserMixin
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.ext.mutable import MutableList
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from groupement.adherents.rules.recherche import normaliser
 from groupement.adherents.states import EtatAdhesion, Role, TypeCollectivite
 from groupement.socle.db import Base, DateHeure, colonne_etat
 
@@ -93,14 +94,15 @@ class Utilisateur(Base, UserMixin):
     __tablename__ = "utilisateur"
     id: Mapped[int] = mapped_column(primary_key=True)
     nom: Mapped[str] = mapped_column(String(200))
+    nom_recherche: Mapped[str] = mapped_column(String(200), default="")  # follows `nom`
     email: Mapped[str] = mapped_column(String(255), unique=True)
     telephone: Mapped[str] = mapped_column(String(30), default="")
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
-    confirmed_at: Mapped[datetime | None] = mapped_column(DateTime)
-    last_login_at: Mapped[datetime | None] = mapped_column(DateTime)
-    current_login_at: Mapped[datetime | None] = mapped_column(DateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(DateHeure)
+    last_login_at: Mapped[datetime | None] = mapped_column(DateHeure)
+    current_login_at: Mapped[datetime | None] = mapped_column(DateHeure)
     last_login_ip: Mapped[str | None] = mapped_column(String(64))
     current_login_ip: Mapped[str | None] = mapped_column(String(64))
     login_count: Mapped[int | None]
@@ -111,6 +113,12 @@ class Utilisateur(Base, UserMixin):
     echecs_de_connexion: Mapped[int] = mapped_column(default=0)
     verrouille_jusqu_au: Mapped[datetime | None] = mapped_column(DateHeure)
     habilitations: Mapped[list["Habilitation"]] = relationship(back_populates="utilisateur")
+
+    @validates("nom")
+    def _suivre_le_nom(self, champ: str, nom: str) -> str:
+        """People are sorted and searched without their accents."""
+        self.nom_recherche = normaliser(nom)
+        return nom
 
     @property
     def utilisateur_id(self) -> int:

@@ -12,6 +12,7 @@ from groupement.adherents.models import Habilitation, Utilisateur
 from groupement.adherents.rules.verrouillage import est_verrouille
 from groupement.adherents.securite.courrier import adresse_publique
 from groupement.adherents.securite.invitations import lien_d_invitation
+from groupement.adherents.securite.messages import SUJET_D_INVITATION
 from groupement.adherents.states import ROLES_COLLECTIVITE, Role
 from groupement.socle import courriels
 from groupement.socle.calendrier import jour_a_paris
@@ -49,7 +50,7 @@ def envoyer_invitation(personne: Utilisateur, *, par: Auteur, le: datetime) -> N
     db.session.refresh(personne, ["habilitations"])
     courriels.ecrire(
         personne.email,
-        "Votre accès au Groupement Archives 62",
+        SUJET_D_INVITATION,
         "invitation",
         le=le,
         nom=personne.nom,
@@ -170,8 +171,17 @@ def libelle_de(habilitation: Habilitation) -> str:
 
 
 def roles_en_cours(personne: Utilisateur, le: date) -> list[str]:
-    """The roles held that day, as a person reads them."""
-    return [libelle_de(h) for h in personne.habilitations if est_en_cours(h, le)]
+    """The roles held that day, as a person reads them: one line a role, its bodies after it."""
+    corps: dict[Role, list[str]] = {}
+    for habilitation in personne.habilitations:
+        if est_en_cours(habilitation, le):
+            noms = corps.setdefault(habilitation.role, [])
+            noms += [habilitation.collectivite.nom] if habilitation.collectivite else []
+    return [
+        role.libelle() + (f"\u00a0: {', '.join(sorted(corps[role]))}" if corps[role] else "")
+        for role in Role
+        if role in corps
+    ]
 
 
 def acces_de(personne: Utilisateur, le: datetime) -> tuple[str, str]:

@@ -115,7 +115,7 @@ def personnes_du_domaine(domaine: str, le: date) -> Sequence[Habilitation]:
         .join(Habilitation.utilisateur)
         .options(contains_eager(Habilitation.utilisateur), joinedload(Habilitation.collectivite))
         .where(Utilisateur.email.like(f"%@{domaine}"), Utilisateur.active, en_cours(le))
-        .order_by(Utilisateur.nom, Utilisateur.id, Habilitation.id)
+        .order_by(Utilisateur.nom_recherche, Utilisateur.id, Habilitation.id)
     ).all()
 
 
@@ -197,7 +197,7 @@ def habilites_de(collectivite_id: int, le: date) -> Sequence[Habilitation]:
         .join(Habilitation.utilisateur)
         .options(contains_eager(Habilitation.utilisateur))
         .where(Habilitation.collectivite_id == collectivite_id, en_cours(le), Utilisateur.active)
-        .order_by(Utilisateur.nom, Habilitation.role)
+        .order_by(Utilisateur.nom_recherche, Habilitation.role)
     ).all()
 
 

@@ -33,14 +33,15 @@ def trouve_collectivite(mot: str) -> ColumnElement[bool]:
     return Collectivite.nom_recherche.contains(mot)
 
 
-def collectivites(recherche: str = "", type_: str = "", siren_epci: str = "", adhesion: str = "") -> Select[Any]:
+def collectivites(recherche: str = "", type_: str = "", siren_epci: str = "", adhesion: str = "") -> Any:
     """Bodies with the state of their membership of the present convention and the name of their EPCI, by name.
 
     `adhesion` is « oui » (signed), « non » (anything else) or empty.
     """
     epci = aliased(Collectivite)
-    requete: Select[Any] = (
+    requete = (
         select(Collectivite, Adhesion.etat.label("etat_adhesion"), epci.nom.label("epci"))
+        .select_from(Collectivite)
         .outerjoin(
             Adhesion,
             and_(
@@ -76,15 +77,12 @@ def choix_d_epci() -> list[tuple[str, str]]:
 
 
 def personnes(recherche: str = "", role: str = "", etat: str = "", le: date | None = None) -> Select[Utilisateur]:
-    """People with their habilitations, by name; words are looked for in names, addresses and bodies.
-
-    Names keep their accents in the table: the words are compared on both their spellings.
-    """
+    """People with their habilitations, by name; words are looked for in names, addresses and bodies."""
     assert le is not None
     requete = (
         select(Utilisateur)
         .options(selectinload(Utilisateur.habilitations).joinedload(Habilitation.collectivite))
-        .order_by(Utilisateur.nom, Utilisateur.id)
+        .order_by(Utilisateur.nom_recherche, Utilisateur.id)
     )
     for mot in recherche.split()[:8]:
         corps = exists().where(
@@ -94,7 +92,7 @@ def personnes(recherche: str = "", role: str = "", etat: str = "", le: date | No
         )
         requete = requete.where(
             or_(
-                Utilisateur.nom.icontains(mot, autoescape=True),
+                Utilisateur.nom_recherche.contains(normaliser(mot)),
                 Utilisateur.email.icontains(mot, autoescape=True),
                 corps,
             )

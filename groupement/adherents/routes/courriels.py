@@ -8,6 +8,7 @@ from groupement.adherents.acces import role_requis
 from groupement.adherents.actions import courriels
 from groupement.adherents.queries import listes as selections
 from groupement.adherents.rules.phrases import nom_d_objet
+from groupement.adherents.securite.messages import SUJETS_SECRETS
 from groupement.adherents.states import TOUS, Role
 from groupement.documents import listes
 from groupement.socle.affichage import date_heure
@@ -59,8 +60,10 @@ def _courriel(courriel_id: int, *, verrou: bool = False) -> Courriel:
 @bp.get("/courriels/<int:courriel_id>")
 @role_requis(*TOUS)
 def show(courriel_id: int) -> str:
-    """One mail, its links ready to follow."""
-    return render_template("adherents/courriel.html", c=_courriel(courriel_id))
+    """One mail, its links ready to follow; one that opens a door is read by nobody but who receives it."""
+    courriel = _courriel(courriel_id)
+    secret = courriel.sujet in SUJETS_SECRETS and not current_app.config["DEMO"]
+    return render_template("adherents/courriel.html", c=courriel, secret=secret)
 
 
 @bp.post("/courriels/<int:courriel_id>/nouvel-essai")

@@ -17,7 +17,7 @@ from groupement.socle.etats import RegleRefusee
 
 bp = Blueprint("personnes", __name__)
 COLONNES = (
-    listes.Colonne("nom", "Nom", tri=Utilisateur.nom),
+    listes.Colonne("nom", "Nom", tri=Utilisateur.nom_recherche),
     listes.Colonne("email", "Courriel", tri=Utilisateur.email),
     listes.Colonne("telephone", "Téléphone", affichee=False),
     listes.Colonne("roles", "Rôles", valeur=lambda p: " ; ".join(personnes.roles_en_cours(p, aujourdhui()))),

@@ -15,6 +15,7 @@ from groupement.adherents.securite import formulaires, limites, passage, verroui
 from groupement.adherents.securite.courrier import Courrier
 from groupement.adherents.securite.magasin import Magasin
 from groupement.adherents.securite.messages import MESSAGES, SUJETS
+from groupement.socle.calendrier import maintenant
 
 ADRESSES = {
     "LOGIN_URL": "/connexion",
@@ -44,6 +45,7 @@ CONNEXION = {
     "PASSWORD_HASH": "argon2",
     "PASSWORD_LENGTH_MIN": 12,
     "TRACKABLE": True,
+    "DATETIME_FACTORY": maintenant,
     "RECOVERABLE": True,
     "CHANGEABLE": True,
     "RESET_PASSWORD_WITHIN": timedelta(hours=2),

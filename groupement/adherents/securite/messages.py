@@ -70,6 +70,7 @@ MESSAGES = {
     for categorie, textes in (("erreur", _ERREURS), ("info", _INFORMATIONS), ("succes", _SUCCES))
     for nom, texte in textes.items()
 }
+SUJET_D_INVITATION = "Votre accès au Groupement Archives 62"
 # Subjects of the mails, and the templates/courriels that say them.
 SUJETS = {
     "EMAIL_SUBJECT_PASSWORD_RESET": "Choisir un nouveau mot de passe",
@@ -81,3 +82,5 @@ SUJETS = {
     "US_EMAIL_SUBJECT": "Votre code de connexion",
     "US_EMAIL_TEMPLATE": "code_de_connexion",
 }
+# Mails that open a door: only whoever receives them may read them.
+SUJETS_SECRETS = frozenset({SUJET_D_INVITATION, SUJETS["EMAIL_SUBJECT_PASSWORD_RESET"], SUJETS["US_EMAIL_SUBJECT"]})
