@@ -117,7 +117,9 @@ def mesurer(uri: str, membres: int, articles: int, tours: int) -> None:
             application, nu = (median(m[cote][0] for m in mesures) for cote in (0, 1))
             print(f"{db.engine.dialect.name} : {membres} membres × {articles} lignes, {tours} tours, médianes")
             print(f"  application {application:.2f} s ({mesures[-1][0][1]} instructions), SQL nu {nu:.2f} s")
-            print(f"  rapport {application / nu:.2f} ; mémoire {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} Mio")
+            print(
+                f"  rapport {application / nu:.2f} ; mémoire {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} Mio"
+            )
             db.session.remove()
             db.engine.dispose()
 

@@ -1,6 +1,10 @@
-"""Write who gets which units, from which bon line or from stock, and at which share of the cost: bulk inserts."""
+"""Write who gets which units, from which bon line or from stock, and at which share of the cost: bulk inserts.
 
-from collections.abc import Sequence
+A campagne may hold a million of these rows: they are written in stored form (`socle.insertion`), amounts in centimes
+as the rule computes them, prices and rates converted once an article.
+"""
+
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,88 +13,91 @@ from sqlalchemy import insert
 
 from groupement.commandes.models import Affectation, BonDeCommande, Campagne, LigneBon, PartDePort
 from groupement.commandes.queries.regroupement import Entree
-from groupement.commandes.rules import bons as regle
 from groupement.commandes.rules.bons import Origine, ResultatRegroupement
-from groupement.socle.db import PrixUnitaire, db
+from groupement.socle.argent import en_centimes
+from groupement.socle.db import PrixUnitaire, Taux, db
+from groupement.socle.insertion import inserer
 from groupement.socle.journal import Auteur
 from groupement.stock.models import MouvementStock
 
-ZERO = Decimal("0.00")
-VIDES = {"unites_refusees": 0, "unites_facturees": 0, "montant_facture_ht": ZERO}
+COLONNES = (
+    *("campagne_id", "ligne_commande_id", "ligne_bon_id", "article_id", "collectivite_id", "point_de_livraison_id"),
+    *("rang", "unites", "unites_en_plus", "prix_unitaire_ht", "tva_pct", "montant_ht"),
+    *("unites_admises", "unites_refusees", "unites_facturees", "montant_facture_ht"),
+)
+Prix = dict[int, tuple[int | None, int, int]]  # by article id: bon line, then unit price and rate in stored form
 
 
 def affecter(campagne: Campagne, entree: Entree, resultat: ResultatRegroupement, bons: Sequence[BonDeCommande]) -> None:
     """One row per member's line and origin, then one per surplus of the depot, last in rank."""
     lignes = {ligne.article_id: ligne for bon in bons for ligne in bon.lignes}
-    couts = {a.article_id: a.cout_unitaire_ht.quantize(PrixUnitaire.pas) for a in entree.articles_a_regrouper}
-    valeurs = [
-        {
-            "campagne_id": campagne.id,
-            "ligne_commande_id": a.ligne_id,
-            "ligne_bon_id": lignes[a.article_id].id if a.origine is Origine.BON else None,
-            "article_id": a.article_id,
-            "collectivite_id": a.collectivite_id,
-            "point_de_livraison_id": entree.points[a.ligne_id] if a.origine is Origine.BON else None,
-            "rang": a.rang,
-            "unites": a.unites,
-            "unites_en_plus": a.unites_en_plus,
-            "prix_unitaire_ht": lignes[a.article_id].prix_unitaire_ht
-            if a.origine is Origine.BON
-            else couts[a.article_id],
-            "tva_pct": entree.articles[a.article_id].tva_pct,
-            "montant_ht": a.montant_ht,
-            # What comes from stock was admitted when it came in.
-            "unites_admises": 0 if a.origine is Origine.BON else a.unites,
-            **VIDES,
-        }
-        for a in resultat.affectations
-    ]
-    dernier = max((a.rang for a in resultat.affectations), default=0) + 1
-    valeurs += [
-        _surplus(campagne, ligne, lignes[ligne.article_id], dernier)
-        for bon in resultat.bons
-        for ligne in bon.lignes
-        if ligne.surplus_au_depot
-    ]
-    db.session.execute(insert(Affectation.__table__), valeurs)
+    inserer(Affectation.__table__, COLONNES, _parts(campagne.id, entree, resultat, lignes))
+    inserer(Affectation.__table__, COLONNES, _surplus(campagne.id, resultat, lignes))
 
 
-def _surplus(campagne: Campagne, ligne: regle.LigneRegroupee, ligne_bon: LigneBon, rang: int) -> dict[str, Any]:
-    """The pieces beyond the demand: the depot's, at their true share of the cost."""
+def _parts(
+    campagne_id: int, entree: Entree, resultat: ResultatRegroupement, lignes: dict[int, LigneBon]
+) -> Iterator[tuple[Any, ...]]:
+    """The members' rows. What comes from the stock was admitted when it came in."""
+    achat = {article_id: _du_bon(ligne) for article_id, ligne in lignes.items()}
+    stock = _du_stock(entree)
+    points, bon = entree.points, Origine.BON
+    for ligne_id, corps, _, article, origine, rang, demandees, en_plus, centimes, _ in resultat.affectations:
+        unites = demandees + en_plus
+        if origine is bon:
+            yield (
+                *(campagne_id, ligne_id, achat[article][0], article, corps, points[ligne_id], rang, unites, en_plus),
+                *(achat[article][1], achat[article][2], centimes, 0, 0, 0, 0),
+            )
+        else:
+            yield (
+                *(campagne_id, ligne_id, None, article, corps, None, rang, unites, en_plus),
+                *(stock[article][1], stock[article][2], centimes, unites, 0, 0, 0),
+            )
+
+
+def _du_bon(ligne: LigneBon) -> tuple[int, int, int]:
+    """The bon line, its price and its rate."""
+    return ligne.id, _entier(ligne.prix_unitaire_ht, PrixUnitaire.pas), _entier(ligne.tva_pct, Taux.pas)
+
+
+def _du_stock(entree: Entree) -> Prix:
+    """No bon line, the average cost of the stock, the rate."""
     return {
-        "campagne_id": campagne.id,
-        "ligne_commande_id": None,
-        "ligne_bon_id": ligne_bon.id,
-        "article_id": ligne.article_id,
-        "collectivite_id": None,
-        "point_de_livraison_id": None,
-        "rang": rang,
-        "unites": ligne.surplus_au_depot,
-        "unites_en_plus": 0,
-        "prix_unitaire_ht": ligne.prix_unitaire_ht,
-        "tva_pct": ligne.tva_pct,
-        "montant_ht": ligne.montant_depot_ht,
-        "unites_admises": 0,
-        **VIDES,
+        article.article_id: (
+            None,
+            _entier(article.cout_unitaire_ht.quantize(PrixUnitaire.pas), PrixUnitaire.pas),
+            _entier(article.tva_pct, Taux.pas),
+        )
+        for article in entree.articles_a_regrouper
     }
+
+
+def _entier(valeur: Decimal, pas: Decimal) -> int:
+    """A value as its column stores it: a whole number of `pas`."""
+    return int(valeur / pas)
+
+
+def _surplus(
+    campagne_id: int, resultat: ResultatRegroupement, lignes: dict[int, LigneBon]
+) -> Iterator[tuple[Any, ...]]:
+    """The pieces beyond the demand: the depot's, at their true share of the cost."""
+    dernier = max((a.rang for a in resultat.affectations), default=0) + 1
+    for ligne in (ligne for bon in resultat.bons for ligne in bon.lignes if ligne.surplus_au_depot):
+        ligne_bon_id, prix, taux = _du_bon(lignes[ligne.article_id])
+        yield (
+            *(campagne_id, None, ligne_bon_id, ligne.article_id, None, None, dernier, ligne.surplus_au_depot, 0),
+            *(prix, taux, en_centimes(ligne.montant_depot_ht), 0, 0, 0, 0),
+        )
 
 
 def partager_le_port(entree: Entree, resultat: ResultatRegroupement, bons: Sequence[BonDeCommande]) -> None:
     """One row per body and bon that carries shipping."""
     par_lot = {bon.lot.numero: bon.id for bon in bons}
-    taux = {lot.lot: lot.tva_port_pct for lot in entree.lots_a_regrouper}
-    parts = [
-        {
-            "bon_id": par_lot[part.lot],
-            "collectivite_id": part.collectivite_id,
-            "montant_ht": part.montant_ht,
-            "tva_pct": taux[part.lot],
-            "montant_facture_ht": ZERO,
-        }
-        for part in resultat.ports
-    ]
-    if parts:
-        db.session.execute(insert(PartDePort.__table__), parts)
+    taux = {lot.lot: _entier(lot.tva_port_pct, Taux.pas) for lot in entree.lots_a_regrouper}
+    colonnes = ("bon_id", "collectivite_id", "montant_ht", "tva_pct", "montant_facture_ht")
+    parts = ((par_lot[lot], corps, centimes, taux[lot], 0) for lot, corps, _, centimes in resultat.ports)
+    inserer(PartDePort.__table__, colonnes, parts)
 
 
 def sortir_du_stock(campagne: Campagne, resultat: ResultatRegroupement, par: Auteur, le: datetime) -> None:

@@ -46,7 +46,7 @@ def annoncer(bons: Sequence[BonDeCommande], par: Auteur, le: datetime) -> None:
     db.session.execute(_lignes(ids))
 
 
-def _lignes(bon_ids: Sequence[int]):  # type: ignore[no-untyped-def]
+def _lignes(bon_ids: Sequence[int]):
     """Every affectation of the bons, on the delivery of its place.
 
     Places and depot are two selects, each joined by equalities that the index of deliveries answers: one condition
@@ -62,7 +62,7 @@ def _lignes(bon_ids: Sequence[int]):  # type: ignore[no-untyped-def]
     return insert(LigneLivraison).from_select(colonnes, lignes, include_defaults=False)
 
 
-def _lignes_de(bon_ids: Sequence[int], meme_lieu):  # type: ignore[no-untyped-def]
+def _lignes_de(bon_ids: Sequence[int], meme_lieu):
     """The affectations that find their delivery by `meme_lieu`."""
     return (
         select(
