@@ -12,6 +12,7 @@ pytest_plugins = (
     "tests.outils.postgresql",
     "tests.outils.base",
     "tests.outils.application",
+    "tests.outils.demonstration",
     "tests.outils.courrier",
     "tests.outils.navigateur",
 )

@@ -77,7 +77,7 @@ def app(base_d_essai: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture(autouse=True)
 def _push_request_context(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Replaces pytest-flask's: an empty database and an *application* context around each test that uses `app`.
+    """Replaces pytest-flask's: a database as new and an *application* context around each test that uses `app`.
 
     pytest-flask would push a request context, and code that wrongly needs one would pass its tests.
     """
@@ -85,7 +85,8 @@ def _push_request_context(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     application = request.getfixturevalue("app")
-    request.getfixturevalue("base_d_essai").remettre(application)
+    modele = request.getfixturevalue("_modele_demonstration") if "demo" in request.fixturenames else "vide"
+    request.getfixturevalue("base_d_essai").remettre(application, modele)
     with application.app_context():
         yield
         db.session.remove()
