@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from groupement.etats_des_lieux.rules.articles import proposer_articles
 from groupement.etats_des_lieux.rules.besoins import calculer_besoins
 from groupement.etats_des_lieux.rules.choix_boites import choisir_boite, orientation
-from groupement.etats_des_lieux.rules.choix_rayonnages import choisir_rayonnage, rangs_proposes
+from groupement.etats_des_lieux.rules.choix_rayonnages import DOUBLE_FACE, choisir_rayonnage, rangs_proposes
 from groupement.etats_des_lieux.rules.choix_reliures import choisir_reliure
 from groupement.etats_des_lieux.rules.lignes_proposees import article_nomme, ligne_au_plus_juste
 from groupement.etats_des_lieux.rules.metres_lineaires import Forme, Mesure
@@ -155,6 +155,15 @@ def test_one_bay_is_one_starter():
     rang = choisir_rayonnage(BPU, 6000, 1, 3)
     assert rang is not None
     assert (rang.departs, rang.suivants, str(rang.cout_ht)) == (1, 0, "186.00")
+
+
+def test_tiers_nearly_make_single_faces_as_cheap_as_a_double_row():
+    seuls = choisir_rayonnage(BPU, 6000, 16, 4)
+    simples, doubles = choisir_rayonnage(BPU, 6000, 8, 2), choisir_rayonnage(BPU, 12_000, 4, 1, DOUBLE_FACE)
+    assert seuls is not None
+    assert simples is not None
+    assert doubles is not None
+    assert (str(seuls.cout_ht), str(simples.cout_ht + doubles.cout_ht)) == ("2362.80", "2360.00")
 
 
 def test_a_bay_length_the_contract_has_not_is_said_with_those_it_has():
