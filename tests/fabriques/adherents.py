@@ -4,7 +4,6 @@ Numbers are drawn in order (SIREN 2199…, with a true key), so that a test read
 """
 
 import itertools
-import unicodedata
 from datetime import date
 from typing import Any
 
@@ -19,6 +18,7 @@ from groupement.adherents.models import (
     PointDeLivraison,
     Utilisateur,
 )
+from groupement.adherents.rules.recherche import normaliser
 from groupement.adherents.states import EtatAdhesion, Role, TypeCollectivite
 from groupement.socle.db import db
 
@@ -41,9 +41,8 @@ def siret_de(siren: str, rang: int = 1) -> str:
 
 
 def sans_accents(texte: str) -> str:
-    """As `nom_recherche` keeps a name: lower case, no accents."""
-    decompose = unicodedata.normalize("NFD", texte.lower())
-    return "".join(lettre for lettre in decompose if not unicodedata.combining(lettre))
+    """As an address writes a name: lower case, no accents."""
+    return normaliser(texte)
 
 
 def _ajouter(objet: Any) -> Any:

@@ -9,6 +9,7 @@ from flask_security import (
     LoginForm,
     MfRecoveryForm,
     ResetPasswordForm,
+    TwoFactorRescueForm,
     TwoFactorSetupForm,
     TwoFactorVerifyCodeForm,
     UnifiedSigninForm,
@@ -193,6 +194,20 @@ class CodeDeSecours(MfRecoveryForm):
         return False
 
 
+class _Choix(HiddenField):
+    """A choice nobody is offered: the library adds options to it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices: list[Any] = []
+
+
+class Secours(TwoFactorRescueForm):
+    """The library builds this form beside the code of the telephone; our page links to the recovery codes instead."""
+
+    help_setup = _Choix()
+
+
 FORMULAIRES = {
     "login_form": Connexion,
     "us_signin_form": ConnexionParCode,
@@ -202,5 +217,6 @@ FORMULAIRES = {
     "change_password_form": ChangementDeMotDePasse,
     "two_factor_setup_form": MiseEnPlace,
     "two_factor_verify_code_form": CodeDuTelephone,
+    "two_factor_rescue_form": Secours,
     "mf_recovery_form": CodeDeSecours,
 }

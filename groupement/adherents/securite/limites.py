@@ -30,7 +30,9 @@ _INCONNUE = RateLimitItemPerMinute(ESSAIS_PERMIS, int(REPOS.total_seconds()) // 
 
 def installer(app: Flask) -> None:
     """Limit the POSTs of each page."""
+    actif, app.config["RATELIMIT_ENABLED"] = app.config.get("RATELIMIT_ENABLED", True), True
     limiteur = Limiter(get_remote_address, app=app, storage_uri="memory://", strategy="fixed-window")
+    limiteur.enabled = actif
     app.extensions["limiteur"] = limiteur
     for page, limite in PAR_PAGE.items():
         limitee: Any = limiteur.limit(limite, methods=["POST"])(app.view_functions[page])
