@@ -4,6 +4,11 @@ import click
 
 from groupement.cli import francais
 from groupement.cli.besoins import besoins
+from groupement.cli.campagnes import campagne, regrouper
+from groupement.cli.demonstration import demo
+from groupement.cli.implantation import implantation
+from groupement.cli.importer import importer
+from groupement.cli.sauvegarde import restaurer, sauvegarder
 from groupement.cli.serveur import migrer, servir, travailleur
 
 francais.installer()
@@ -18,5 +23,10 @@ def main() -> None:
     """
 
 
-for commande in (servir, migrer, travailleur, besoins):
+for commande in (
+    *(servir, migrer, travailleur, demo),
+    *(importer, campagne, regrouper),
+    *(besoins, implantation),
+    *(sauvegarder, restaurer),
+):
     main.add_command(commande)

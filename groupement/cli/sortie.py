@@ -16,8 +16,10 @@ from groupement.app import create_app
 from groupement.socle.config import ReglageInvalide
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
+from groupement.socle.journal import Automate
 
 FAUTE, REFUS = 2, 3
+COLLEGUE = Automate("Ligne de commande")  # the author of what a command does
 option_json = click.option("--json", "en_json", is_flag=True, help="Écrire le résultat en JSON, pour un programme.")
 
 
@@ -54,7 +56,8 @@ def avec_application(commande: Callable[..., Any]) -> Callable[..., Any]:
             application = create_app()
         except ReglageInvalide as erreur:
             finir_en_faute([erreur])
-        with application.app_context():
+        # A request context: mails hold links, and templates ask who is reading.
+        with application.test_request_context(base_url=application.config["ADRESSE_PUBLIQUE"]):
             try:
                 resultat = commande(*args, **kwargs)
                 db.session.commit()
