@@ -17,6 +17,7 @@ from groupement.livraisons import routes as livraisons
 from groupement.livraisons.actions import annonce
 from groupement.socle import config, web
 from groupement.socle.db import db
+from groupement.stock import routes as stock
 
 migrate = Migrate(directory=str(config.RACINE / "migrations"), render_as_batch=True, compare_type=True)
 
@@ -51,4 +52,4 @@ def create_app(configuration: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
-PAQUETS = (tableau_de_bord, adherents, catalogue, commandes, livraisons)
+PAQUETS = (tableau_de_bord, adherents, catalogue, stock, commandes, livraisons)

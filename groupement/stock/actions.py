@@ -1,7 +1,7 @@
 """Moving stock: every piece in or out is a line that nobody edits. Nothing here commits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from groupement.catalogue.models import Article
 from groupement.socle.db import db, verrouiller_ecriture
 from groupement.socle.etats import RegleRefusee
-from groupement.socle.journal import Auteur
+from groupement.socle.journal import Auteur, noter
 from groupement.stock import queries
 from groupement.stock.models import Depot, MouvementStock
 from groupement.stock.rules.valeur import CoutInconnu, Stock, StockInsuffisant, apres, valeur_du_mouvement
@@ -28,6 +28,43 @@ class Mouvement:
     article_id: int
     unites: int
     valeur_ht: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lieu:
+    """Where a depot is and who answers there."""
+
+    nom: str
+    adresse: str
+    code_postal: str
+    ville: str
+    contact: str = ""
+    telephone: str = ""
+    horaires: str = ""
+
+
+def creer_depot(lieu: Lieu, *, par: Auteur, le: datetime) -> Depot:
+    """Open a depot. Raises RegleRefusee when its name is taken."""
+    _refuser_un_nom_pris(lieu.nom, None)
+    depot = Depot(**asdict(lieu))
+    db.session.add(depot)
+    db.session.flush()
+    noter("depot", depot.id, "creer", par=par, le=le, resume=depot.nom)
+    return depot
+
+
+def modifier_depot(depot: Depot, lieu: Lieu, *, par: Auteur, le: datetime) -> None:
+    """Correct a depot; the journal keeps what changed. Raises RegleRefusee when its name is taken."""
+    _refuser_un_nom_pris(lieu.nom, depot.id)
+    changes = {
+        champ: [getattr(depot, champ), valeur]
+        for champ, valeur in asdict(lieu).items()
+        if getattr(depot, champ) != valeur
+    }
+    for champ, (_, valeur) in changes.items():
+        setattr(depot, champ, valeur)
+    if changes:
+        noter("depot", depot.id, "modifier", par=par, le=le, resume=depot.nom, details=changes)
 
 
 def mouvementer(
@@ -101,6 +138,13 @@ def inventorier(
     ]
     mouvementer_plusieurs(depot_id, lignes, motif=f"Inventaire\u00a0: {motif}", par=par, le=le)
     return ecarts
+
+
+def _refuser_un_nom_pris(nom: str, sauf_id: int | None) -> None:
+    """One depot a name."""
+    connu = db.session.scalars(select(Depot.id).where(Depot.nom == nom)).one_or_none()
+    if connu not in (None, sauf_id):
+        raise RegleRefusee("Un autre dépôt porte déjà ce nom.")
 
 
 def _verrouiller(depot_id: int) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, Select, Subquery, case, false, func, select
+from sqlalchemy import Select, Subquery, case, false, func, select
 from sqlalchemy.orm import contains_eager
 
 from groupement.adherents.acces import Contexte
-from groupement.catalogue.models import Article
+from groupement.catalogue.models import Article, Lot, Marche
 from groupement.socle.db import db
 from groupement.stock.models import Depot, MouvementStock
 from groupement.stock.rules.valeur import Stock
@@ -87,6 +87,18 @@ def valeur_du_depot(depot_id: int) -> tuple[int, Decimal]:
     return int(valeur[0]), valeur[1] or ZERO
 
 
+def article_par_reference(reference: str) -> Article | None:
+    """The article people name so: that of the latest marché which has one."""
+    return db.session.scalars(
+        select(Article)
+        .join(Article.lot)
+        .join(Lot.marche)
+        .where(func.lower(Article.reference) == reference.lower())
+        .order_by(Marche.du.desc(), Lot.numero)
+        .limit(1)
+    ).one_or_none()
+
+
 def mouvements(depot_id: int, article_id: int | None = None) -> Select[Any]:
     """The movements of a depot, or of one of its articles, the latest first, article included."""
     voulus = (
@@ -104,9 +116,9 @@ def derniers_mouvements(depot_id: int, combien: int = 10) -> Sequence[MouvementS
     return db.session.scalars(mouvements(depot_id).limit(combien)).all()
 
 
-def suite_des_mouvements(depot_id: int, article_id: int) -> Sequence[Row[Any]]:
+def suite_des_mouvements(depot_id: int, article_id: int) -> Sequence[MouvementStock]:
     """Every movement of an article at a depot in the order it happened."""
-    return db.session.execute(
+    return db.session.scalars(
         select(MouvementStock)
         .where(MouvementStock.depot_id == depot_id, MouvementStock.article_id == article_id)
         .order_by(MouvementStock.le, MouvementStock.id)

@@ -14,7 +14,7 @@ from groupement.catalogue.rules.normes import codes_de_norme
 from groupement.catalogue.rules.recherche import mots_cherches
 from groupement.socle.db import db
 
-TRIS = ("nom", "prix", "-prix")
+TRIS = ("bordereau", "nom", "prix", "-prix")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Filtres:
     famille: str = ""
     norme: str = ""
     dos_mm: int | None = None
-    tri: str = "nom"
+    tri: str = "bordereau"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,11 @@ def recherche_articles(
 
 
 def _ordonner(voulus: Select[Article], tri: str, le: date) -> Select[Article]:
-    """By lot and name, or by base price; always ending on a unique column, so that pages never overlap."""
+    """As in the BPU, by name or by base price; always ending on a unique column, so that pages never overlap."""
+    if tri == "nom":
+        return voulus.order_by(Article.designation, Article.id)
     if tri not in ("prix", "-prix"):
-        return voulus.order_by(Lot.numero, Article.designation, Article.id)
+        return voulus.order_by(Lot.numero, Article.id)
     base = _prix_de_base(le)
     ordre = base.c.prix.desc() if tri == "-prix" else base.c.prix.asc()
     return voulus.outerjoin(base, base.c.article_id == Article.id).order_by(

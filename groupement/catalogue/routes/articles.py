@@ -14,7 +14,7 @@ from groupement.catalogue.rules.dimensions import dimensions_lisibles, en_centim
 from groupement.catalogue.rules.familles import famille
 from groupement.catalogue.rules.normes import normes
 from groupement.catalogue.rules.prix import achats_conseilles
-from groupement.catalogue.rules.unites import exemple_de_quantite, phrase_de_vente, unite_lisible
+from groupement.catalogue.rules.unites import exemple_de_quantite, l_unite, phrase_de_vente, unite_lisible
 from groupement.socle.calendrier import aujourdhui, maintenant
 from groupement.socle.db import db
 
@@ -23,6 +23,7 @@ FILTRES = {
     "famille": famille,
     "normes": normes,
     "unite": unite_lisible,
+    "l_unite": l_unite,
     "dimensions": dimensions_lisibles,
     "en_cm": en_centimetres,
     "en_kg": en_kilogrammes,
@@ -60,7 +61,7 @@ def show(article_id: int) -> str:
         **{"article": article, "paliers": paliers, "unites": unites, "le": aujourdhui()},
         historique=queries.historique_des_prix(article.id),
         conseil=achats_conseilles(paliers, article.unites_par_colis, unites) if unites and paliers else None,
-        exemple=exemple_de_quantite(article.unites_par_colis),
+        exemple=exemple_de_quantite(article.unites_par_colis) if article.unites_par_colis > 1 else None,
     )
 
 

@@ -18,6 +18,13 @@ from groupement.socle.db import db
 
 PAR_PAGE = 24
 ENTIER_LISIBLE = 9  # digits
+SANS_TRI = TRIS[0]
+TRIS_LISIBLES = [
+    (SANS_TRI, "Lot et famille"),
+    ("nom", "Nom, de A à Z"),
+    ("prix", "Prix, le moins cher d’abord"),
+    ("-prix", "Prix, le plus cher d’abord"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class PageCatalogue:
     @property
     def est_filtree(self) -> bool:
         """Something narrows the list."""
-        return bool(self.termes) or replace(self.filtres, tri="nom") != Filtres()
+        return bool(self.termes) or replace(self.filtres, tri=SANS_TRI) != Filtres()
 
     @property
     def choix(self) -> dict[str, list[tuple[str, str]]]:
@@ -46,7 +53,7 @@ class PageCatalogue:
             "famille": [("", "Toutes les familles"), *choix_de_familles(self.facettes.familles)],
             "norme": [("", "Toutes"), *((code, code) for code in self.facettes.normes)],
             "dos": [("", "Toutes"), *((str(dos), en_centimetres(dos)) for dos in self.facettes.dos_mm)],
-            "tri": [("nom", "Lot, puis nom"), ("prix", "Prix, le moins cher d’abord"), ("-prix", "Prix, le plus cher")],
+            "tri": TRIS_LISIBLES,
             "marche": [(str(marche.id), f"{marche.numero}\u00a0: {marche.objet}") for marche in self.marches],
         }
 
@@ -97,7 +104,7 @@ def _filtres(args: MultiDict[str, str]) -> Filtres:
         famille=args.get("famille", "")[:40],
         norme=args.get("norme", "")[:40],
         dos_mm=_entier(args.get("dos", "")),
-        tri=tri if tri in TRIS else "nom",
+        tri=tri if tri in TRIS else SANS_TRI,
     )
 
 
