@@ -19,6 +19,7 @@ from groupement.socle.calendrier import date_heure_fr, jour_a_paris
 from groupement.socle.courriels import ecrire
 from groupement.socle.etats import RegleRefusee
 from groupement.socle.journal import Auteur, franchir, noter
+from groupement.socle.nombres import euros_fr
 from groupement.socle.web import ConflitDeVersion
 
 ZERO = Decimal("0.00")
@@ -64,7 +65,9 @@ def soumettre(commande: Commande, version: int, *, par: Auteur, le: datetime) ->
     _exiger_version(commande, version)
     _exiger_fenetre(commande, le)
     total = _chiffrer(commande, le)
-    franchir(commande, TRANSITIONS_COMMANDE, "soumettre", par=par, le=le, resume=f"Estimation\u00a0: {total} € HT")
+    franchir(
+        commande, TRANSITIONS_COMMANDE, "soumettre", par=par, le=le, resume=f"Estimation\u00a0: {euros_fr(total)} HT"
+    )
     commande.soumise_le, commande.soumise_par, commande.renvoi_motif = le, par.nom, ""
     _marquer(commande, par, le)
     valideurs = list(queries.personnes_de(commande.collectivite_id, [Role.VALIDEUR], jour_a_paris(le)))

@@ -162,8 +162,9 @@ def _poser(
         return ligne
     ligne.rang = rang_apres(ligne.rang, avant, unites, le)
     ligne.unites, ligne.unites_acceptees_en_plus = unites, en_plus
-    changement = f"{article.reference}\u00a0: {entier_fr(avant)} → {entier_fr(unites)}"
-    _marquer(commande, "remplir", changement + (f" (+ {entier_fr(en_plus)})" if en_plus else ""), par=par, le=le)
+    plus = f", jusqu’à {entier_fr(en_plus)} de plus" if en_plus else ""
+    changement = f"{entier_fr(avant)} → {entier_fr(unites)}" if avant != unites else entier_fr(unites)
+    _marquer(commande, "remplir", f"{article.reference}\u00a0: {changement}{plus}", par=par, le=le)
     db.session.flush()
     return ligne
 

@@ -98,10 +98,9 @@ def _refuse(article_id: int, designation: str, refus: RegleRefusee) -> Any:
 
 def _ajoute(campagne_id: int, article_id: int, designation: str, unites: int) -> Any:
     """The block with what is now in the basket, or back to the page the article was on."""
-    message = f"{entier_fr(unites)} dans votre panier\u00a0: {designation}."
     if _htmx():
-        return bloc_achat(article_id, message=message)
-    flash(message, "succes")
+        return bloc_achat(article_id, message=f"Ajouté\u00a0: {entier_fr(unites)}.")
+    flash(f"{entier_fr(unites)} dans votre panier\u00a0: {designation}.", "succes")
     return redirect(_local(request.form.get("retour", "")) or url_for("paniers.show", campagne=campagne_id), 303)
 
 
