@@ -124,7 +124,7 @@ def upgrade() -> None:
     sa.Column('tf_primary_method', sa.String(length=64), nullable=True),
     sa.Column('tf_totp_secret', sa.String(length=255), nullable=True),
     sa.Column('us_totp_secrets', sa.Text(), nullable=True),
-    sa.Column('mf_recovery_codes', flask_security.datastore.AsaList(), nullable=True),
+    sa.Column('mf_recovery_codes', sa.UnicodeText(), nullable=True),
     sa.Column('echecs_de_connexion', sa.Integer(), nullable=False),
     sa.Column('verrouille_jusqu_au', sa.DateTime(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_utilisateur')),
