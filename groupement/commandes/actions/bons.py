@@ -1,10 +1,31 @@
-"""What happens to a bon after its issue, on the supplier's side."""
+"""A bon on its way to its supplier: sent, sent again, confirmed."""
 
 from datetime import datetime
 
 from groupement.commandes.models import BonDeCommande
-from groupement.commandes.states import TRANSITIONS_BON
-from groupement.socle.journal import Auteur, franchir
+from groupement.commandes.states import TRANSITIONS_BON, EtatBonDeCommande
+from groupement.socle.courriels import ecrire
+from groupement.socle.etats import TransitionInterdite
+from groupement.socle.journal import Auteur, franchir, noter
+
+MORTS = (EtatBonDeCommande.ANNULE, EtatBonDeCommande.MODIFIE)
+
+
+def envoyer_au_fournisseur(bon: BonDeCommande, le: datetime, adresse: str = "") -> str:
+    """A mail to the supplier, its bon attached; it leaves after the commit. Returns the address written to."""
+    destinataire = adresse or bon.fournisseur_fige["courriel"]
+    piece = f"bon_de_commande:{bon.id}"
+    ecrire(destinataire, f"Bon de commande {bon.numero}", "bon_de_commande", le=le, pieces=[piece], bon=bon)
+    return destinataire
+
+
+def renvoyer(bon: BonDeCommande, *, par: Auteur, le: datetime) -> str:
+    """Send the bon again, to the address the supplier has now. Raises TransitionInterdite when it no longer holds."""
+    if bon.etat in MORTS:
+        raise TransitionInterdite(f"Le bon {bon.numero} ne vaut plus\u00a0: il n’est pas renvoyé.")
+    destinataire = envoyer_au_fournisseur(bon, le, bon.fournisseur.courriel)
+    noter(bon.__tablename__, bon.id, "renvoyer", par=par, le=le, resume=destinataire, avant=bon.etat, apres=bon.etat)
+    return destinataire
 
 
 def accuser(bon: BonDeCommande, *, par: Auteur, le: datetime) -> None:

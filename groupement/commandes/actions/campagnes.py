@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from groupement.catalogue.models import Marche
 from groupement.commandes.models import Campagne
-from groupement.commandes.queries.campagnes import campagne_verrouillee
+from groupement.commandes.queries.campagnes import campagne_verrouillee, dernier_fait
 from groupement.commandes.states import TRANSITIONS_CAMPAGNE, EtatCampagne, RegleDeReliquat
-from groupement.socle.calendrier import date_fr, jour_a_paris
+from groupement.socle.calendrier import date_fr, date_heure_fr, jour_a_paris
 from groupement.socle.db import db, verrouiller_ecriture
 from groupement.socle.etats import RegleRefusee, TransitionInterdite
 from groupement.socle.journal import Auteur, franchir, noter
@@ -45,20 +45,50 @@ def preparer(
 def _verifier_les_dates(marche: Marche, du: date, au: date) -> None:
     """A bon is only issued while the marché runs."""
     if au < du:
-        raise RegleRefusee("La date de fin doit suivre la date de début.")
+        raise RegleRefusee(f"La campagne doit finir le {date_fr(du)} ou après\u00a0: choisissez une date plus tardive.")
     if du < marche.du or au > marche.au:
         raise RegleRefusee(
-            f"La campagne doit tenir dans la durée du marché {marche.numero} : "
+            f"La campagne doit tenir dans la durée du marché {marche.numero}\u00a0: choisissez des dates "
             f"du {date_fr(marche.du)} au {date_fr(marche.au)} (article R2162-5 du code de la commande publique)."
         )
 
 
+def modifier(
+    campagne: Campagne,
+    marche: Marche,
+    depot: Depot,
+    *,
+    intitule: str,
+    du: date,
+    au: date,
+    par: Auteur,
+    le: datetime,
+    regle_reliquat: RegleDeReliquat = RegleDeReliquat.RANG,
+) -> None:
+    """Change a campagne that is not open yet. Raises RegleRefusee once it is, or for dates outside the marché."""
+    if campagne.etat is not EtatCampagne.PREPAREE:
+        raise TransitionInterdite("La campagne n’est plus en préparation\u00a0: seule sa date de fin peut changer.")
+    _verifier_les_dates(marche, du, au)
+    campagne.marche, campagne.depot, campagne.intitule = marche, depot, intitule
+    campagne.du, campagne.au, campagne.regle_reliquat = du, au, regle_reliquat
+    noter(campagne.__tablename__, campagne.id, "modifier", par=par, le=le, resume=intitule, apres=campagne.etat)
+
+
 def _franchir(campagne_id: int, verbe: str, par: Auteur, le: datetime, resume: str = "") -> Campagne:
-    """Lock, then pass."""
+    """Lock, then pass; who comes second is told who came first."""
     verrouiller_ecriture()
     campagne = campagne_verrouillee(campagne_id)
+    if campagne.etat is TRANSITIONS_CAMPAGNE[verbe][1]:
+        raise TransitionInterdite(deja_fait(campagne, verbe))
     franchir(campagne, TRANSITIONS_CAMPAGNE, verbe, par=par, le=le, resume=resume)
     return campagne
+
+
+def deja_fait(campagne: Campagne, verbe: str) -> str:
+    """The sentence for a verb somebody has just done."""
+    fait = dernier_fait(campagne.__tablename__, campagne.id, verbe)
+    par_qui = f"{fait[0]} l’a fait le {date_heure_fr(fait[1])}" if fait else "c’est déjà fait"
+    return f"Impossible de {verbe}\u00a0: {par_qui}. Rien n’a été changé par votre demande."
 
 
 def ouvrir(campagne_id: int, *, par: Auteur, le: datetime) -> Campagne:
@@ -66,7 +96,11 @@ def ouvrir(campagne_id: int, *, par: Auteur, le: datetime) -> Campagne:
     verrouiller_ecriture()
     campagne = campagne_verrouillee(campagne_id)
     if jour_a_paris(le) > campagne.au:
-        raise RegleRefusee(f"Le dernier jour de la campagne ({date_fr(campagne.au)}) est passé : reportez-le d’abord.")
+        raise RegleRefusee(
+            f"Le dernier jour de la campagne ({date_fr(campagne.au)}) est passé\u00a0: reportez-le d’abord."
+        )
+    if campagne.etat is EtatCampagne.OUVERTE:
+        raise TransitionInterdite(deja_fait(campagne, "ouvrir"))
     franchir(campagne, TRANSITIONS_CAMPAGNE, "ouvrir", par=par, le=le)
     return campagne
 
@@ -99,7 +133,7 @@ def reporter(campagne_id: int, au: date, *, par: Auteur, le: datetime) -> Campag
     if campagne.etat not in {EtatCampagne.PREPAREE, EtatCampagne.OUVERTE}:
         raise TransitionInterdite("Seule une campagne en préparation ou ouverte peut être reportée.")
     if au < jour_a_paris(le):
-        raise RegleRefusee(f"Le {date_fr(au)} est passé : choisissez aujourd’hui ou plus tard.")
+        raise RegleRefusee(f"Le {date_fr(au)} est passé\u00a0: choisissez aujourd’hui ou plus tard.")
     _verifier_les_dates(campagne.marche, campagne.du, au)
     noter(
         campagne.__tablename__,

@@ -4,7 +4,7 @@ The real run is one transaction under locks (campagne, then lots in id order): r
 passed or the campagne is not closed, and its statements do not depend on the number of members.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from groupement.commandes.actions.affectations import affecter, partager_le_port, sortir_du_stock
+from groupement.commandes.actions.bons import envoyer_au_fournisseur
+from groupement.commandes.actions.campagnes import deja_fait
 from groupement.commandes.actions.emission import emettre
 from groupement.commandes.models import Affectation, BonDeCommande, Campagne, Commande, LigneCommande, Regroupement
 from groupement.commandes.queries import regroupement as queries
@@ -19,12 +21,12 @@ from groupement.commandes.queries.campagnes import campagne_verrouillee
 from groupement.commandes.queries.regroupement import Entree
 from groupement.commandes.rules import bons as regle
 from groupement.commandes.rules.bons import CodeRefus, ResultatRegroupement
+from groupement.commandes.rules.empreinte import empreinte_du_regroupement
 from groupement.commandes.rules.regroupement import regrouper as combiner
-from groupement.commandes.states import TRANSITIONS_CAMPAGNE, TRANSITIONS_COMMANDE, EtatCommande
+from groupement.commandes.states import TRANSITIONS_CAMPAGNE, TRANSITIONS_COMMANDE, EtatCampagne, EtatCommande
 from groupement.socle.calendrier import jour_a_paris
-from groupement.socle.courriels import ecrire
 from groupement.socle.db import db, verrouiller_ecriture
-from groupement.socle.etats import RegleRefusee
+from groupement.socle.etats import RegleRefusee, TransitionInterdite
 from groupement.socle.journal import Auteur, franchir, franchir_tous
 
 ApresEmission = Callable[[Sequence[BonDeCommande], Auteur, datetime], None]
@@ -41,12 +43,25 @@ class RegroupementRefuse(RegleRefusee):
         self.refus = tuple(refus)
 
 
+class ApercuPerime(RegleRefusee):
+    """The figures are no longer those that were agreed to."""
+
+
+class AccordManquant(RegleRefusee):
+    """Something would be left out that nobody agreed to leave out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Calcul:
     """A regroupement worked out, not written."""
 
     entree: Entree
     resultat: ResultatRegroupement
+
+    @property
+    def empreinte(self) -> str:
+        """What a person who agrees to these figures agrees to."""
+        return empreinte_du_regroupement(self.resultat)
 
 
 def previsualiser(campagne: Campagne, *, le: date, depuis_le_stock: bool = False) -> Calcul:
@@ -65,22 +80,39 @@ def _calculer(campagne: Campagne, lots: Sequence[Any], le: date, depuis_le_stock
 
 
 def regrouper(
-    campagne_id: int, *, par: Auteur, le: datetime, depuis_le_stock: bool = False
+    campagne_id: int,
+    *,
+    par: Auteur,
+    le: datetime,
+    depuis_le_stock: bool = False,
+    empreinte: str | None = None,
+    ecartes: Collection[str] | None = None,
 ) -> tuple[Regroupement, list[BonDeCommande], Calcul]:
     """Issue the bons of a closed campagne, give every piece and centime to somebody, tell the suppliers.
 
     A lot below its minimum order, or an article without price, is left out and written in `preuves["refus"]`.
+    `empreinte`: that of the preview a person agreed to; ApercuPerime when the figures are others by now.
+    `ecartes`: the refusals (`Refus.cle`) that person agreed to leave out; None agrees to all.
     Raises TransitionInterdite (not closed, or done already) and RegroupementRefuse (a ceiling, or nothing to order).
     """
     verrouiller_ecriture()
     campagne = campagne_verrouillee(campagne_id)
+    if campagne.etat is EtatCampagne.REGROUPEE:
+        raise TransitionInterdite(deja_fait(campagne, "regrouper"))
     franchir(campagne, TRANSITIONS_CAMPAGNE, "regrouper", par=par, le=le)
     calcul = _calculer(campagne, queries.lots_verrouilles(campagne.marche_id), jour_a_paris(le), depuis_le_stock)
     _refuser_s_il_le_faut(calcul.resultat)
+    _tenir_l_accord(calcul.resultat, empreinte, ecartes)
     regroupement = Regroupement(
         campagne_id=campagne.id, le=le, par=par.nom, depuis_le_stock=depuis_le_stock, preuves=_preuves(calcul.resultat)
     )
     db.session.add(regroupement)
+    bons = _ecrire(campagne, calcul, par, le)
+    return regroupement, bons, calcul
+
+
+def _ecrire(campagne: Campagne, calcul: Calcul, par: Auteur, le: datetime) -> list[BonDeCommande]:
+    """The bons, the shares, the stock, the states of the orders, the deliveries to expect, the mails."""
     bons = emettre(campagne, calcul.entree, calcul.resultat, par, le)
     affecter(campagne, calcul.entree, calcul.resultat, bons)
     partager_le_port(calcul.entree, calcul.resultat, bons)
@@ -88,8 +120,22 @@ def regrouper(
     _avancer_les_commandes(campagne, par, le)
     for suite in apres_emission:
         suite(bons, par, le)
-    _prevenir_les_fournisseurs(bons, le)
-    return regroupement, bons, calcul
+    for bon in bons:
+        envoyer_au_fournisseur(bon, le)
+    return bons
+
+
+def _tenir_l_accord(resultat: ResultatRegroupement, empreinte: str | None, ecartes: Collection[str] | None) -> None:
+    """What is issued is what somebody saw, and what is left out is what somebody ticked."""
+    if empreinte is not None and empreinte != empreinte_du_regroupement(resultat):
+        raise ApercuPerime(
+            "Une commande, un prix ou le stock a changé depuis votre aperçu\u00a0: aucun bon n’est parti. "
+            "Relisez les nouveaux chiffres ci-dessous, puis confirmez."
+        )
+    oublies = [refus for refus in resultat.refus if ecartes is not None and refus.cle not in ecartes]
+    if oublies:
+        quoi = ", ".join(f"l’article {r.reference}" if r.reference else f"le lot {r.lot}" for r in oublies)
+        raise AccordManquant(f"Cochez ce que vous laissez de côté\u00a0: {quoi}. Aucun bon n’est parti.")
 
 
 def _refuser_s_il_le_faut(resultat: ResultatRegroupement) -> None:
@@ -134,16 +180,3 @@ def _avancer_les_commandes(campagne: Campagne, par: Auteur, le: datetime) -> Non
         le=le,
         resume="Aucune de ses lignes n’a pu être commandée.",
     )
-
-
-def _prevenir_les_fournisseurs(bons: Sequence[BonDeCommande], le: datetime) -> None:
-    """A mail to each supplier, its bon attached; it leaves after the commit."""
-    for bon in bons:
-        ecrire(
-            bon.fournisseur_fige["courriel"],
-            f"Bon de commande {bon.numero}",
-            "bon_de_commande",
-            le=le,
-            pieces=[f"bon_de_commande:{bon.id}"],
-            bon=bon,
-        )

@@ -64,7 +64,7 @@ def engage_par_lot(marche_id: int) -> dict[int, Decimal]:
     return {lot_id: total for lot_id, total in lignes}
 
 
-def _deja_achetees(campagne: Campagne, lots: Sequence[Lot]) -> dict[int, dict[int, int]]:
+def deja_achetees(campagne: Campagne, lots: Sequence[Lot]) -> dict[int, dict[int, int]]:
     """Units already bought that count for the tiers, by lot id then article id, each lot at its own scope."""
     portees = {lot.id: lot.portee_palier for lot in lots}
     lignes = db.session.execute(
@@ -124,7 +124,7 @@ def entree(campagne: Campagne, lots: Sequence[Lot], le: date) -> Entree:
     stock, engage, deja = (
         stock_du_depot(campagne.depot_id),
         engage_par_lot(campagne.marche_id),
-        _deja_achetees(campagne, lots),
+        deja_achetees(campagne, lots),
     )
     demandes = [
         Demande(ligne, corps, siren, article, unites, en_plus, mode, rang)

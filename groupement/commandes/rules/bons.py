@@ -155,6 +155,11 @@ class Refus:
     code: CodeRefus
     motif: str
 
+    @property
+    def cle(self) -> str:
+        """What names it in a form: `lot-2`, or `article-45`."""
+        return f"lot-{self.lot}" if self.article_id is None else f"article-{self.article_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class PreuveLot:

@@ -1,0 +1,198 @@
+"""What the buyer watches in a campagne: orders by state, demand by article, amounts by lot, who orders, when.
+
+A fixed number of statements, whatever the number of members.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import aliased, contains_eager
+
+from groupement.adherents.models import Collectivite
+from groupement.catalogue.models import Article, Lot
+from groupement.catalogue.queries.prix import prix_a_la_date
+from groupement.commandes.models import Campagne, Commande, LigneCommande
+from groupement.commandes.queries.campagnes import INACHEVEES, adherents_du
+from groupement.commandes.queries.regroupement import deja_achetees, engage_par_lot
+from groupement.commandes.rules.plafond import UsagePlafond, usage_plafond
+from groupement.commandes.rules.suivi import DemandeArticle, SuiviArticle, SuiviLot, suivre_article, suivre_les_lots
+from groupement.commandes.states import EtatCampagne, EtatCommande
+from groupement.socle.calendrier import jour_a_paris
+from groupement.socle.db import db
+
+ZERO = Decimal("0.00")
+PASSEES = (EtatCommande.REGROUPEE, EtatCommande.SERVIE, EtatCommande.SOLDEE)
+SANS_ENVOI = (EtatCommande.BROUILLON, EtatCommande.ANNULEE)
+EPCI_MONTRES = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Comptes:
+    """The bodies that may order, and the orders of the campagne by state."""
+
+    adherents: int
+    brouillons: int
+    soumises: int
+    validees: int  # committed, bought or not yet
+
+    @property
+    def commandes(self) -> int:
+        """Orders begun."""
+        return self.brouillons + self.soumises + self.validees
+
+    @property
+    def inachevees(self) -> int:
+        """Orders that would not be bought if the campagne closed now."""
+        return self.brouillons + self.soumises
+
+    @property
+    def sans_commande(self) -> int:
+        """Bodies that have not begun."""
+        return max(self.adherents - self.commandes, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Lotissement:
+    """A lot in the campagne: its summary, what earlier bons engage, what would be used with this campagne."""
+
+    lot: Lot
+    suivi: SuiviLot
+    engage_ht: Decimal
+    usage: UsagePlafond
+
+
+@dataclass(frozen=True, slots=True)
+class Suivi:
+    """The campagne article by article and lot by lot."""
+
+    articles: list[SuiviArticle]
+    lots: list[Lotissement]
+
+    @property
+    def montant_valide_ht(self) -> Decimal:
+        """Committed orders, all lots."""
+        return sum((lot.suivi.montant_valide_ht for lot in self.lots), ZERO)
+
+    @property
+    def montant_ht(self) -> Decimal:
+        """With the orders that await a commitment."""
+        return sum((lot.suivi.montant_ht for lot in self.lots), ZERO)
+
+
+def comptes(campagne: Campagne) -> Comptes:
+    """How many may order, how many have, in which state. One statement."""
+
+    def combien(*etats: EtatCommande) -> Any:
+        return func.coalesce(func.sum(case((Commande.etat.in_(etats), 1), else_=0)), 0)
+
+    peuvent = select(func.count()).select_from(adherents_du(campagne.marche).order_by(None).subquery())
+    ligne = db.session.execute(
+        select(
+            peuvent.scalar_subquery(),
+            combien(EtatCommande.BROUILLON),
+            combien(EtatCommande.SOUMISE),
+            combien(EtatCommande.VALIDEE, *PASSEES),
+        ).where(Commande.campagne_id == campagne.id)
+    ).one()
+    return Comptes(*map(int, ligne))
+
+
+def suivi(campagne: Campagne, le: date) -> Suivi:
+    """Every article asked for, and every lot with its ceiling. Four statements, five when tiers run over the marché."""
+    lots = db.session.scalars(select(Lot).where(Lot.marche_id == campagne.marche_id).order_by(Lot.numero)).all()
+    prix = prix_a_la_date(campagne.marche, le)
+    deja = deja_achetees(campagne, lots)
+    articles = [
+        suivre_article(
+            DemandeArticle(
+                *(ligne.id, ligne.numero, ligne.reference, ligne.designation, ligne.unites_par_colis),
+                *(prix.get(ligne.id, ()), int(ligne.validees), int(ligne.soumises), int(ligne.brouillons)),
+                deja.get(ligne.lot_id, {}).get(ligne.id, 0),
+            )
+        )
+        for ligne in demande_par_article(campagne.id)
+    ]
+    engage, sommes = engage_par_lot(campagne.marche_id), suivre_les_lots(articles, [lot.numero for lot in lots])
+    return Suivi(articles, [_lotissement(campagne, lot, sommes[lot.numero], engage.get(lot.id, ZERO)) for lot in lots])
+
+
+def _lotissement(campagne: Campagne, lot: Lot, somme: SuiviLot, engage_ht: Decimal) -> Lotissement:
+    """A lot with its ceiling; once the bons are issued, they are the amount, not the estimate."""
+    estime = ZERO if campagne.etat in (EtatCampagne.REGROUPEE, EtatCampagne.SOLDEE) else somme.montant_ht
+    return Lotissement(lot, somme, engage_ht, usage_plafond(lot.plafond_ht, engage_ht + estime))
+
+
+def demande_par_article(campagne_id: int) -> Sequence[Any]:
+    """What is asked of each article, by state of the orders, in the order of the lots. One statement."""
+
+    def unites(*etats: EtatCommande) -> Any:
+        return func.sum(case((Commande.etat.in_(etats), LigneCommande.unites), else_=0))
+
+    demande = (
+        select(
+            LigneCommande.article_id,
+            unites(EtatCommande.VALIDEE, *PASSEES).label("validees"),
+            unites(EtatCommande.SOUMISE).label("soumises"),
+            unites(EtatCommande.BROUILLON).label("brouillons"),
+        )
+        .join(Commande, Commande.id == LigneCommande.commande_id)
+        .where(Commande.campagne_id == campagne_id, Commande.etat != EtatCommande.ANNULEE)
+        .group_by(LigneCommande.article_id)
+        .subquery()
+    )
+    return db.session.execute(
+        select(
+            *(Article.id, Article.lot_id, Lot.numero, Article.reference, Article.designation),
+            *(Article.unites_par_colis, demande.c.validees, demande.c.soumises, demande.c.brouillons),
+        )
+        .join(demande, demande.c.article_id == Article.id)
+        .join(Lot, Lot.id == Article.lot_id)
+        .order_by(Lot.numero, Article.reference)
+    ).all()
+
+
+def par_epci(campagne_id: int) -> list[tuple[str, int]]:
+    """(EPCI, committed and submitted orders), the most active first, the small ones together. One statement."""
+    epci = aliased(Collectivite)
+    lignes = db.session.execute(
+        select(epci.nom, func.count())
+        .select_from(Commande)
+        .join(Collectivite, Collectivite.id == Commande.collectivite_id)
+        .outerjoin(epci, epci.siren == Collectivite.siren_epci)
+        .where(
+            Commande.campagne_id == campagne_id, Commande.etat.not_in((EtatCommande.BROUILLON, EtatCommande.ANNULEE))
+        )
+        .group_by(epci.nom)
+        .order_by(func.count().desc(), epci.nom)
+    )
+    comptes = [(nom or "Sans EPCI connu", nombre) for nom, nombre in lignes]
+    autres = sum(nombre for _, nombre in comptes[EPCI_MONTRES:])
+    return comptes[:EPCI_MONTRES] + ([("Autres", autres)] if autres else [])
+
+
+def par_jour(campagne_id: int) -> list[tuple[date, int]]:
+    """(day of Paris, orders submitted that day), in order. One statement."""
+    moments = db.session.scalars(
+        select(Commande.soumise_le).where(
+            Commande.campagne_id == campagne_id,
+            Commande.soumise_le.is_not(None),
+            Commande.etat.not_in(SANS_ENVOI),
+        )
+    )
+    return sorted(Counter(jour_a_paris(moment) for moment in moments if moment).items())
+
+
+def inachevees(campagne_id: int) -> Sequence[Commande]:
+    """The orders that closing would leave out, by body."""
+    return db.session.scalars(
+        select(Commande)
+        .join(Commande.collectivite)
+        .where(Commande.campagne_id == campagne_id, Commande.etat.in_(INACHEVEES))
+        .options(contains_eager(Commande.collectivite))
+        .order_by(Commande.etat.desc(), Collectivite.nom_recherche)
+    ).all()
