@@ -28,7 +28,7 @@ UN_PEU_APRES = LE + timedelta(minutes=5)
 
 @pytest.fixture
 def monde(app: Any) -> SimpleNamespace:
-    """An open window, a body that may order, its agent and its valideur, a box in packs of 25, a fractionable folder."""
+    """An open window, a body that may order, its agent and valideur, a box in packs of 25, a fractionable folder."""
     campagne = fabrique.campagne()
     lot = campagne.marche.lots[0]
     mairie = fabrique.membre("Wissant", de=campagne)
@@ -282,7 +282,10 @@ def test_last_year_s_order_comes_back_in_whole_packs_and_names_what_is_sold_no_m
     disparu = catalogue.article(lot, reference="VIEUX-1", designation="Boîte d’autrefois")
     passee = fabrique.commande(ancienne, monde.mairie, [(jadis, 60), (disparu, 25)], etat=EtatCommande.SOLDEE)
     posees, absents = paniers.reprendre_une_commande(monde.campagne, passee, par=monde.agent, le=LE)
-    assert (posees, absents) == (["75 × Boîte de conservation carton permanent cannelé dos 10 cm"], ["VIEUX-1 (Boîte d’autrefois)"])
+    assert (posees, absents) == (
+        ["75 × Boîte de conservation carton permanent cannelé dos 10 cm"],
+        ["VIEUX-1 (Boîte d’autrefois)"],
+    )
     assert paniers.reprendre_une_commande(monde.campagne, passee, par=monde.agent, le=LE) == ([], absents)
 
 
