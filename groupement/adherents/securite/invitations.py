@@ -3,7 +3,7 @@
 import hashlib
 from datetime import timedelta
 
-from flask import current_app, url_for
+from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from groupement.adherents.models import Utilisateur
@@ -25,7 +25,9 @@ def _etat_du_mot_de_passe(utilisateur: Utilisateur) -> str:
 def lien_d_invitation(utilisateur: Utilisateur) -> str:
     """The address written in the mail."""
     jeton = _serialiseur().dumps([utilisateur.fs_uniquifier, _etat_du_mot_de_passe(utilisateur)])
-    return adresse_publique(url_for("connexion.invitation", jeton=jeton))
+    # Not url_for: people are also invited by commands, outside any request.
+    chemin = current_app.url_map.bind("").build("connexion.invitation", {"jeton": jeton})
+    return adresse_publique(chemin)
 
 
 def invite(jeton: str) -> Utilisateur | None:
