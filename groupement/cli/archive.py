@@ -38,7 +38,7 @@ def _coder(valeur: Any, est_json: bool) -> Any:
     """A value as JSON."""
     if valeur is None or (isinstance(valeur, str | bool | int) and not est_json):
         return valeur
-    if est_json:
+    if est_json or isinstance(valeur, list):
         return {"$j": valeur}
     if isinstance(valeur, Decimal):
         return {"$n": str(valeur)}

@@ -59,7 +59,10 @@ def _annoncer(document: dict[str, object], en_json: bool, phrase: str) -> None:
 @option_json
 @avec_application
 def collectivites(fichier: Path, previsualiser: bool, en_json: bool) -> None:
-    """Créer ou mettre à jour les collectivités (colonnes : type, siren, nom, code_insee, code_postal, population, siren_epci)."""
+    """Créer ou mettre à jour les collectivités.
+
+    Colonnes : type, siren, nom, code_insee, code_postal, population, siren_epci.
+    """
     lecture = lire_collectivites(_octets(fichier), set(TypeCollectivite))
     _refuser(fichier, lecture.fautes)
     if previsualiser:

@@ -28,6 +28,11 @@ from groupement.socle.journal import AUTOMATE
 from groupement.stock.models import Depot
 
 DONNEES = Path(__file__).parent / "donnees"
+# Real bodies, fictitious lateness: Zoteux, Zouafques and Zudausques signed late; Wittes and Wizernes only deliberated;
+# Wissant and Witternesse never answered.
+SIGNEES_TROP_TARD = frozenset({"216209031", "216209049", "216209056"})
+DELIBEREES_SEULEMENT = frozenset({"216209023", "216209015"})
+SANS_REPONSE = frozenset({"216209007", "216208991"})
 RUES = ("1 place de la Mairie", "12 rue de l’Église", "3 rue du Général-de-Gaulle", "25 Grand-Rue", "8 rue des Écoles")
 HORAIRES = (
     "lundi, mardi et jeudi, 9 h à 12 h",
@@ -183,17 +188,17 @@ def _lot(rang: int, fournisseur_id: int) -> TermesLot:
 
 
 def charger_adhesions(decor: Decor) -> None:
-    """Seven bodies in ten have signed before the consultation; some signed too late, some only deliberated."""
-    obligees = {siren for porte in PORTES for _, siren in porte.roles if siren}
-    acheteur, signees = decor.pour("acheteur"), date(decor.an - 1, 11, 3)
+    """Nearly all have signed before the consultation; a few signed too late, or only deliberated, or never answered."""
+    acheteur, debut = decor.pour("acheteur"), date(decor.an - 1, 9, 8)
     for rang, collectivite in enumerate(decor.collectivites.values()):
-        genre = 0 if collectivite.siren in obligees else rang % 10
-        if genre > 7:
+        if collectivite.siren in SANS_REPONSE:
             continue
-        deliberee = signees + timedelta(days=rang % 40)
-        signee = {6: None, 7: date(decor.an, 6, 2)}.get(genre, deliberee + timedelta(days=14))
-        if genre == 7 and rang % 3:
-            continue
+        deliberee = debut + timedelta(days=rang % 60)
+        signee: date | None = deliberee + timedelta(days=14)
+        if collectivite.siren in SIGNEES_TROP_TARD:
+            signee = date(decor.an, 6, 2)
+        if collectivite.siren in DELIBEREES_SEULEMENT:
+            signee = None
         enregistrer_adhesion(
             collectivite,
             decor.marche.convention,
