@@ -5,7 +5,7 @@ for that name, so that a transaction never renders a PDF.
 """
 
 import smtplib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -90,7 +90,10 @@ def ecrire(
 
 
 def ecrire_plusieurs(gabarit: str, lettres: Sequence[tuple[str, str, Mapping[str, Any]]], *, le: datetime) -> None:
-    """Queue one mail a letter (recipient, subject, values): one statement, however many; the caller commits."""
+    """Queue one mail a letter (recipient, subject, values): one statement, however many; the caller commits.
+
+    The value `pieces`, if any, names the attachments.
+    """
     texte = current_app.jinja_env.get_template(f"courriels/{gabarit}.txt")
     communs: dict[str, Any] = {}
     current_app.update_template_context(communs)
@@ -99,7 +102,7 @@ def ecrire_plusieurs(gabarit: str, lettres: Sequence[tuple[str, str, Mapping[str
             "destinataire": destinataire,
             "sujet": sujet,
             "corps": texte.render(communs | dict(valeurs)),
-            "pieces": [],
+            "pieces": list(valeurs.get("pieces", ())),
             "ecrit_le": le,
             "prochain_essai_le": le,
             "etat": EtatCourriel.EN_ATTENTE,

@@ -1,0 +1,1 @@
+"""The verbs of the re-billing, one module per noun. They never commit."""

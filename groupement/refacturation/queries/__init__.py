@@ -1,0 +1,1 @@
+"""Named selects of the re-billing, one module per noun."""
