@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
 
@@ -92,7 +92,7 @@ class ChoixFr(SelectField):
         try:
             super().pre_validate(form)
         except ValueError:
-            raise ValueError("Choisissez une valeur de la liste.") from None
+            raise ValidationError("Choisissez une valeur de la liste.") from None
 
 
 class Requis(DataRequired):

@@ -69,7 +69,7 @@ def _designer(champ: TexteCourt) -> int | None:
 class HabilitationForm(Formulaire):
     """One more role for somebody."""
 
-    role = ChoixFr("Rôle", choices=[(role.value, role.libelle()) for role in Role])
+    role = ChoixFr("Rôle", choices={role.value: role.libelle() for role in Role})
     collectivite = _corps()
 
     def validate(self, extra_validators: Any = None) -> bool:

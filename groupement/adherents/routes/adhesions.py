@@ -1,6 +1,6 @@
 """Membership: the acheteur records what the body sent."""
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from groupement.adherents import queries
@@ -8,6 +8,7 @@ from groupement.adherents.acces import role_requis
 from groupement.adherents.actions import adhesions
 from groupement.adherents.forms.collectivites import AdhesionForm
 from groupement.adherents.models import Collectivite, Convention
+from groupement.adherents.routes import reponses
 from groupement.adherents.states import Role
 from groupement.socle.calendrier import maintenant
 from groupement.socle.db import db, verrouiller_ecriture
@@ -28,7 +29,7 @@ def _formulaire(collectivite: Collectivite) -> tuple[AdhesionForm, dict[int, Con
 
 @bp.route("/collectivites/<int:collectivite_id>/adhesion", methods=["GET", "POST"])
 @role_requis(Role.ACHETEUR, Role.ADMINISTRATEUR)
-def edit(collectivite_id: int) -> Response | str:
+def edit(collectivite_id: int) -> Response | tuple[str, int]:
     """Délibération and signature."""
     if request.method == "POST":
         verrouiller_ecriture()
@@ -38,7 +39,7 @@ def edit(collectivite_id: int) -> Response | str:
         raise RegleRefusee("Aucune convention n’est enregistrée\u00a0: elle est créée avec le premier marché.")
     if formulaire.validate_on_submit() and _enregistrer(collectivite, conventions, formulaire):
         return redirect(url_for("collectivites.show", collectivite_id=collectivite.id, _anchor="adhesion"), 303)
-    return render_template("adherents/adhesion_edit.html", c=collectivite, f=formulaire)
+    return reponses.formulaire("adherents/adhesion_edit.html", c=collectivite, f=formulaire)
 
 
 def _enregistrer(collectivite: Collectivite, conventions: dict[int, Convention], formulaire: AdhesionForm) -> bool:

@@ -8,6 +8,7 @@ from groupement.adherents.acces import role_requis
 from groupement.adherents.actions import collectivites
 from groupement.adherents.forms.collectivites import CollectiviteForm
 from groupement.adherents.queries import listes as selections
+from groupement.adherents.routes import reponses
 from groupement.adherents.states import ROLES_CDG, ROLES_COLLECTIVITE, Role, TypeCollectivite
 from groupement.documents import listes
 from groupement.socle.calendrier import aujourdhui, maintenant
@@ -82,7 +83,7 @@ def show(collectivite_id: int) -> str:
 
 @bp.route("/collectivites/<int:collectivite_id>/modification", methods=["GET", "POST"])
 @role_requis(*MODIFICATEURS)
-def edit(collectivite_id: int) -> Response | str:
+def edit(collectivite_id: int) -> Response | tuple[str, int]:
     """Identity and Chorus settings."""
     if request.method == "POST":
         verrouiller_ecriture()
@@ -90,7 +91,7 @@ def edit(collectivite_id: int) -> Response | str:
     formulaire = CollectiviteForm(obj=collectivite, siren=collectivite.siren)
     if formulaire.validate_on_submit() and _enregistrer(collectivite, formulaire):
         return redirect(url_for(".show", collectivite_id=collectivite.id), 303)
-    return render_template("adherents/collectivite_edit.html", c=collectivite, f=formulaire)
+    return reponses.formulaire("adherents/collectivite_edit.html", c=collectivite, f=formulaire)
 
 
 def _enregistrer(collectivite: selections.Collectivite, formulaire: CollectiviteForm) -> bool:

@@ -1,6 +1,6 @@
 """What Flask-Security does not bring: the doors of the demonstration, and the link of an invitation."""
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_security import login_user
 from werkzeug.wrappers import Response
@@ -9,6 +9,7 @@ from groupement.adherents import queries
 from groupement.adherents.acces import publique
 from groupement.adherents.actions import personnes
 from groupement.adherents.forms.personnes import InvitationForm
+from groupement.adherents.routes import reponses
 from groupement.adherents.securite import passage
 from groupement.adherents.securite.invitations import invite
 from groupement.adherents.states import DOMAINE_DEMONSTRATION
@@ -40,7 +41,7 @@ bp.record(_ouvrir_la_porte)
 
 @bp.route("/invitation/<jeton>", methods=["GET", "POST"])
 @publique
-def invitation(jeton: str) -> Response | str:
+def invitation(jeton: str) -> Response | tuple[str, int]:
     """Choose one's password, and enter."""
     personne = invite(jeton)
     if personne is None:
@@ -50,7 +51,7 @@ def invitation(jeton: str) -> Response | str:
         return redirect(url_for("security.forgot_password"))
     formulaire = InvitationForm(longueur=current_app.config["SECURITY_PASSWORD_LENGTH_MIN"])
     if not formulaire.validate_on_submit():
-        return render_template("adherents/invitation.html", personne=personne, f=formulaire)
+        return reponses.formulaire("adherents/invitation.html", personne=personne, f=formulaire)
     personnes.choisir_mot_de_passe(personne, formulaire.mot_de_passe.data, par=personne, le=maintenant())
     login_user(personne, authn_via=["invitation"])
     db.session.commit()

@@ -7,6 +7,7 @@ from groupement.adherents import queries
 from groupement.adherents.acces import role_requis
 from groupement.adherents.actions import importation
 from groupement.adherents.forms.collectivites import ImportationForm
+from groupement.adherents.routes import reponses
 from groupement.adherents.rules.import_collectivites import lire_collectivites
 from groupement.adherents.states import Role, TypeCollectivite
 from groupement.socle.calendrier import maintenant
@@ -19,11 +20,11 @@ CLE_DE_SESSION = "importation_collectivites"
 
 @bp.route("/collectivites/importation", methods=["GET", "POST"])
 @role_requis(Role.ADMINISTRATEUR)
-def new() -> Response | str | tuple[str, int]:
+def new() -> Response | tuple[str, int]:
     """Choose the file; its faults are shown here, and nothing of it is kept."""
     formulaire = ImportationForm()
     if not formulaire.validate_on_submit():
-        return render_template("adherents/importation.html", f=formulaire, fautes=())
+        return reponses.formulaire("adherents/importation.html", f=formulaire, fautes=())
     depot, octets = formulaire.fichier.data, formulaire.fichier.data.read()
     lecture = lire_collectivites(octets, set(TypeCollectivite))
     if lecture.fautes:

@@ -9,6 +9,7 @@ from groupement.adherents.actions import personnes
 from groupement.adherents.forms.personnes import HabilitationForm, PersonneForm
 from groupement.adherents.models import Utilisateur
 from groupement.adherents.queries import listes as selections
+from groupement.adherents.routes import reponses
 from groupement.adherents.states import Role
 from groupement.documents import listes
 from groupement.socle.calendrier import aujourdhui, maintenant
@@ -53,12 +54,12 @@ def _lecture() -> dict[str, object]:
 
 @bp.route("/personnes/nouvelle", methods=["GET", "POST"])
 @role_requis(Role.ADMINISTRATEUR)
-def new() -> Response | str:
+def new() -> Response | tuple[str, int]:
     """Invite somebody."""
     formulaire = PersonneForm()
     if formulaire.validate_on_submit() and (personne := _inviter(formulaire)):
         return redirect(url_for(".show", utilisateur_id=personne.id), 303)
-    return render_template("adherents/personne_new.html", f=formulaire, suggestions=queries.noms_de_collectivites())
+    return reponses.formulaire("adherents/personne_new.html", f=formulaire, suggestions=queries.noms_de_collectivites())
 
 
 def _inviter(formulaire: PersonneForm) -> Utilisateur | None:

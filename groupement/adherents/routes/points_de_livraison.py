@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from groupement.adherents import queries
@@ -11,6 +11,7 @@ from groupement.adherents.acces import role_requis
 from groupement.adherents.actions import collectivites
 from groupement.adherents.forms.collectivites import PointForm
 from groupement.adherents.models import PointDeLivraison
+from groupement.adherents.routes import reponses
 from groupement.adherents.states import ROLES_CDG, ROLES_COLLECTIVITE
 from groupement.socle.calendrier import maintenant
 from groupement.socle.db import db, verrouiller_ecriture
@@ -39,7 +40,7 @@ def _ecrit(formulaire: PointForm, action: Callable[[], Any]) -> bool:
 
 @bp.route("/collectivites/<int:collectivite_id>/points-de-livraison/nouveau", methods=["GET", "POST"])
 @role_requis(*REDACTEURS)
-def new(collectivite_id: int) -> Response | str:
+def new(collectivite_id: int) -> Response | tuple[str, int]:
     """A new place, its address taken from the body's."""
     c = queries.collectivite_visible(collectivite_id, g.contexte)
     formulaire = PointForm(data={"adresse": c.adresse, "code_postal": c.code_postal, "ville": c.ville})
@@ -49,12 +50,12 @@ def new(collectivite_id: int) -> Response | str:
         formulaire, lambda: ajouter(c, valeurs(), par=g.contexte, le=maintenant())
     ):
         return _fiche(c.id)
-    return render_template("adherents/point_edit.html", c=c, point=None, f=formulaire)
+    return reponses.formulaire("adherents/point_edit.html", c=c, point=None, f=formulaire)
 
 
 @bp.route("/points-de-livraison/<int:point_id>/modification", methods=["GET", "POST"])
 @role_requis(*REDACTEURS)
-def edit(point_id: int) -> Response | str:
+def edit(point_id: int) -> Response | tuple[str, int]:
     """Change a place: orders already sent keep what was written on their bon."""
     point = queries.point_visible(point_id, g.contexte)
     formulaire = PointForm(obj=point)
@@ -63,7 +64,7 @@ def edit(point_id: int) -> Response | str:
         formulaire, lambda: modifier(point, formulaire.valeurs(), par=g.contexte, le=maintenant())
     ):
         return _fiche(point.collectivite_id)
-    return render_template("adherents/point_edit.html", c=point.collectivite, point=point, f=formulaire)
+    return reponses.formulaire("adherents/point_edit.html", c=point.collectivite, point=point, f=formulaire)
 
 
 @bp.post("/points-de-livraison/<int:point_id>/desactivation")
