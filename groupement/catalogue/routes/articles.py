@@ -8,12 +8,13 @@ from werkzeug.wrappers import Response
 from groupement.adherents.acces import role_requis
 from groupement.adherents.states import TOUS, Role
 from groupement.catalogue import actions, queries
+from groupement.catalogue.models import Article
 from groupement.catalogue.routes import recherche
 from groupement.catalogue.rules.conditionnement import phrase_conditionnement
 from groupement.catalogue.rules.dimensions import dimensions_lisibles, en_centimetres, en_kilogrammes
 from groupement.catalogue.rules.familles import famille
 from groupement.catalogue.rules.normes import normes
-from groupement.catalogue.rules.prix import achats_conseilles
+from groupement.catalogue.rules.prix import AchatsConseilles, Palier, achats_conseilles
 from groupement.catalogue.rules.unites import exemple_de_quantite, l_unite, phrase_de_vente, unite_lisible
 from groupement.socle.calendrier import aujourdhui, maintenant
 from groupement.socle.db import db
@@ -60,9 +61,14 @@ def show(article_id: int) -> str:
         "catalogue/show.html",
         **{"article": article, "paliers": paliers, "unites": unites, "le": aujourdhui()},
         historique=queries.historique_des_prix(article.id),
-        conseil=achats_conseilles(paliers, article.unites_par_colis, unites) if unites and paliers else None,
+        conseil=_conseil(article, paliers, unites) if unites and paliers else None,
         exemple=exemple_de_quantite(article.unites_par_colis) if article.unites_par_colis > 1 else None,
     )
+
+
+def _conseil(article: Article, paliers: tuple[Palier, ...], unites: int) -> AchatsConseilles:
+    """What buying that many would cost: in whole packs, unless the groupement completes them."""
+    return achats_conseilles(paliers, 1 if article.fractionnable else article.unites_par_colis, unites)
 
 
 @bp.post("/articles/<int:article_id>/fractionnement")

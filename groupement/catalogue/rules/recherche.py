@@ -7,6 +7,7 @@ from groupement.catalogue.rules.familles import famille as famille_de
 
 MOT_LE_PLUS_COURT = 3  # « dos » keeps its s, « sacs » gives « sac »
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "×": "x"})
+ENTRE_LES_MOTS = re.compile(r"[\s’',;]+")
 UNITE_COLLEE = re.compile(r"(?<=\d)(?=(?:mm|cm|kg|g|m)\b)")
 
 
@@ -25,14 +26,17 @@ def texte_de_recherche(reference: str, designation: str, famille: str, norme: st
 
 
 def mots_cherches(termes: str) -> tuple[str, ...]:
-    """The pieces of text that must all be found in an article: words without their plural, numbers whole."""
-    return tuple(dict.fromkeys(_motif(mot) for mot in normaliser(termes).split()))
+    """The pieces of text that must all be found in an article: words without their plural, numbers whole.
+
+    What is written in one piece (« BTE-CON-10 », « 10cm ») is looked for in one piece.
+    """
+    morceaux = (normaliser(morceau) for morceau in ENTRE_LES_MOTS.split(termes))
+    return tuple(dict.fromkeys(_motif(morceau) for morceau in morceaux if morceau))
 
 
-def _motif(mot: str) -> str:
-    """The piece of text a word stands for."""
-    if mot.isdigit():
-        return f" {mot} "  # 10 is not 100
-    if len(mot) > MOT_LE_PLUS_COURT and mot[-1] in "sx":
-        return mot[:-1]
-    return mot
+def _motif(morceau: str) -> str:
+    """The text to look for: a number at either end stands alone (10 is not 100), a plural at the end is dropped."""
+    mots = morceau.split()
+    premier, dernier = mots[0], mots[-1]
+    motif = morceau[:-1] if len(dernier) > MOT_LE_PLUS_COURT and dernier[-1] in "sx" else morceau
+    return f"{' ' if premier.isdigit() else ''}{motif}{' ' if dernier.isdigit() else ''}"

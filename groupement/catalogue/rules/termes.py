@@ -1,5 +1,6 @@
 """The terms of a marché and of its lots: what makes them acceptable. Sentences for people, empty when all is well."""
 
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -45,8 +46,9 @@ def dernier_jour_permis(du: date) -> date:
 
     Source: L2125-1 CCP, four years at most for a framework agreement of a contracting authority.
     """
-    bissextile = du.month == 2 and du.day == 29
-    anniversaire = date(du.year + DUREE_MAX_ANS, 3, 1) if bissextile else du.replace(year=du.year + DUREE_MAX_ANS)
+    annee = du.year + DUREE_MAX_ANS
+    sans_anniversaire = (du.month, du.day) == (2, 29) and not isleap(annee)  # 2096 and 2100
+    anniversaire = date(annee, 3, 1) if sans_anniversaire else du.replace(year=annee)
     return date.fromordinal(anniversaire.toordinal() - 1)
 
 
