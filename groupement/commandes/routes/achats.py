@@ -88,8 +88,10 @@ def _achat() -> Achat:
 def _refuse(article_id: int, designation: str, refus: RegleRefusee) -> Any:
     """The block again with the reason and what was typed; a page of its own without htmx."""
     db.session.rollback()
-    if not isinstance(refus, QuantiteRefusee) and not _htmx():
-        raise refus
+    if not isinstance(refus, QuantiteRefusee):
+        if not _htmx():
+            raise refus
+        return render_template("commandes/_achat_refuse.html", article_id=article_id, motif=str(refus)), 409
     bloc = bloc_achat(article_id, refus=refus, saisie=request.form.get("unites", ""))
     if _htmx():
         return bloc, 422
