@@ -1,4 +1,4 @@
-"""Write the factures of a run in bulk, and what was billed back on the shares: five statements, however many members."""
+"""Write the factures of a run in bulk, and what was billed back on the shares: five statements in all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What follows the issue of factures, in the same transaction: journal, mails, orders and campagne brought to an end."""
+"""What follows the issue of factures, in the same transaction: journal, mails, orders and campagne ended."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -32,9 +32,7 @@ def journaliser(
     inscrire("emettre", Facture.refacturation_id == run.id, par, le, apres=EtatFacture.EMISE.value)
 
 
-def inscrire(
-    verbe: str, condition: ColumnElement[bool], par: Auteur, le: datetime, apres: str | None = None
-) -> None:
+def inscrire(verbe: str, condition: ColumnElement[bool], par: Auteur, le: datetime, apres: str | None = None) -> None:
     """One line of the journal for every facture that meets `condition`: one statement."""
     lignes = select(
         literal(le, DateHeure),

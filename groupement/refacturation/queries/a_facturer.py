@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from groupement.adherents.models import Collectivite
@@ -54,11 +54,11 @@ def refactions_facturees(campagne_id: int) -> Mapping[int, Decimal]:
     cumul: dict[int, Decimal] = defaultdict(lambda: ZERO)
     for requete in (sur_factures, par_avoirs):
         for affectation_id, montant in db.session.execute(requete):
-            cumul[affectation_id] += montant
+            cumul[affectation_id or 0] += montant
     return cumul
 
 
-def _affectations(campagne_id: int, collectivite_id: int | None) -> Select[Any]:
+def _affectations(campagne_id: int, collectivite_id: int | None) -> Any:
     """The members' affectations with pieces admitted and not billed yet, by body, bon and article."""
     decidees = refactions()
     lignes = (
@@ -95,7 +95,7 @@ def lignes_dues(campagne_id: int, collectivite_id: int | None = None) -> dict[in
     return dues
 
 
-def _ligne_de_biens(ligne: Row[Any], refaction_facturee: Decimal) -> LigneDue | None:
+def _ligne_de_biens(ligne: Any, refaction_facturee: Decimal) -> LigneDue | None:
     """The line of a facture for an affectation, None when it must wait for an avoir."""
     vue = AffectationAFacturer(
         *(ligne.unites, ligne.montant_ht, ligne.unites_admises, ligne.unites_facturees, ligne.montant_facture_ht),
@@ -132,7 +132,7 @@ def _ligne_de_biens(ligne: Row[Any], refaction_facturee: Decimal) -> LigneDue | 
     )
 
 
-def _ports(campagne_id: int, collectivite_id: int | None) -> Select[Any]:
+def _ports(campagne_id: int, collectivite_id: int | None) -> Any:
     """The shares of shipping due with the first goods of their bon."""
     parts = (
         select(
@@ -146,7 +146,7 @@ def _ports(campagne_id: int, collectivite_id: int | None) -> Select[Any]:
     return parts if collectivite_id is None else parts.where(PartDePort.collectivite_id == collectivite_id)
 
 
-def _ligne_de_port(part: Row[Any]) -> LigneDue:
+def _ligne_de_port(part: Any) -> LigneDue:
     """The line of a facture for a share of shipping."""
     reste = part.montant_ht - part.montant_facture_ht
     return LigneDue(
@@ -164,7 +164,7 @@ def _ligne_de_port(part: Row[Any]) -> LigneDue:
     )
 
 
-def membres_dans_l_ordre(campagne_id: int) -> Sequence[Row[Any]]:
+def membres_dans_l_ordre(campagne_id: int) -> Sequence[Any]:
     """The bodies of a campagne with the numbers of their order, by name: the order of the factures."""
     requete = (
         select(Collectivite, Commande.engagement, Commande.code_service)
@@ -208,7 +208,7 @@ def references(campagne: Campagne) -> dict[int, list[dict[str, str]]]:
     return trouvees
 
 
-def debiteur(membre: Row[Any], livrees: Sequence[Mapping[str, str]], bons: set[str]) -> Debiteur:
+def debiteur(membre: Any, livrees: Sequence[Mapping[str, str]], bons: set[str]) -> Debiteur:
     """The body as its facture names it, with the deliveries of the bons billed."""
     corps: Collectivite = membre.Collectivite
     identite = {

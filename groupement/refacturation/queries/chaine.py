@@ -54,9 +54,7 @@ def verifier_avoirs() -> EtatDeChaine:
 def _verifier(modele: type[Facture] | type[Avoir], lignes: dict[int, Any] | None) -> EtatDeChaine:
     """Read the series in order of issue; the first fault of any kind."""
     colonnes = (modele.id, modele.fige, modele.empreinte_precedente, modele.empreinte)
-    rangees = db.session.execute(
-        select(*colonnes, *(getattr(modele, nom) for nom in TOTAUX)).order_by(modele.id)
-    ).all()
+    rangees = db.session.execute(select(*colonnes, *(getattr(modele, nom) for nom in TOTAUX)).order_by(modele.id)).all()
     for rang, rangee in enumerate(rangees, 1):
         motif = ecart_avec(rangee.fige, {nom: getattr(rangee, nom) for nom in TOTAUX})
         if motif is None and lignes is not None and lignes.get(rangee.id) != rangee.total_ht:

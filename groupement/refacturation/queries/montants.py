@@ -54,7 +54,7 @@ def refactions() -> Subquery:
     )
 
 
-def affectations_de_membres() -> Select[Any]:
+def affectations_de_membres() -> Any:
     """Every affectation of a member, with its bon, the worth of what is admitted and what is left of it to bill."""
     decidees = refactions()
     refaction = func.coalesce(decidees.c.refaction, 0)

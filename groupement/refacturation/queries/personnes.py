@@ -27,7 +27,8 @@ def destinataires(collectivite_ids: Collection[int], le: date) -> dict[int, list
         .order_by(Utilisateur.id)
     )
     for numero, nom, adresse in db.session.execute(personnes):
-        trouves[numero][adresse] = nom
+        if numero is not None:
+            trouves[numero][adresse] = nom
     corps = select(Collectivite.id, Collectivite.courriel).where(
         Collectivite.id.in_(voulues), Collectivite.courriel != ""
     )

@@ -28,7 +28,8 @@ def carte_possible() -> bool:
 
 def mode_tva() -> ModeTva:
     """The VAT mode of the groupement."""
-    return ModeTva(current_app.config["MODE_TVA"])
+    mode: ModeTva = ModeTva._value2member_map_[current_app.config["MODE_TVA"]]  # type: ignore[assignment]
+    return mode
 
 
 def reglages() -> Reglages:

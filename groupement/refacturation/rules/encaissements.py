@@ -34,7 +34,9 @@ def verbe_apres(reste_du_ttc: Decimal, avoirs_ttc: Decimal, total_ttc: Decimal, 
     return "encaisser" if paiement else "solder"
 
 
-def refus_de_virement(montant_ttc: Decimal, reste_du_ttc: Decimal, recu_le: date, emise_le: date, le: date) -> str | None:
+def refus_de_virement(
+    montant_ttc: Decimal, reste_du_ttc: Decimal, recu_le: date, emise_le: date, le: date
+) -> str | None:
     """Why a bank transfer cannot be recorded, in French; None when it can."""
     if montant_ttc <= 0:
         return "Indiquez un montant supérieur à zéro."
