@@ -11,10 +11,16 @@ from groupement.socle.forms import AuPlus, EntierFr, Facultatif, Formulaire, Req
 DEPOT = "depot"
 
 
+def identifiant_lu(texte: object) -> int:
+    """The id written in a hidden field; 0, which no row has, for anything else (a database refuses longer numbers)."""
+    chiffres = str(texte or "")
+    return int(chiffres) if chiffres.isascii() and chiffres.isdigit() and len(chiffres) < 10 else 0
+
+
 class QuantiteForm(Formulaire):
     """A quantity, and how many more would be accepted; `choix` is a button that proposes one in a click."""
 
-    article = EntierFr("Article", [Facultatif()])
+    article = HiddenField()
     unites = EntierFr("Quantité", [Facultatif()])
     unites_acceptees_en_plus = EntierFr("J’accepte aussi jusqu’à", [Facultatif()])
     choix = EntierFr("Quantité proposée", [Facultatif()])
@@ -27,7 +33,7 @@ class QuantiteForm(Formulaire):
     @property
     def article_id(self) -> int:
         """The article; 0, which none has, when it is missing."""
-        return int(self.article.data or 0)
+        return identifiant_lu(self.article.data)
 
     @property
     def en_plus(self) -> int | None:
@@ -43,8 +49,7 @@ class VersionForm(Formulaire):
     @property
     def version_vue(self) -> int:
         """The version shown; 0, which no order has, when it is missing."""
-        texte = str(self.version.data or "")
-        return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 10 else 0
+        return identifiant_lu(self.version.data)
 
 
 class EnvoiForm(VersionForm):
@@ -61,18 +66,12 @@ class EnvoiForm(VersionForm):
     @property
     def point_id(self) -> int | None:
         """The place chosen; None for the depot."""
-        texte = str(self.lieu.data or "")
-        return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 10 else None
+        return identifiant_lu(self.lieu.data) or None
 
     @property
     def au_depot(self) -> bool:
         """The body will fetch its order."""
         return bool(self.lieu.data == DEPOT)
-
-    @property
-    def est_choisi(self) -> bool:
-        """One of the places offered."""
-        return self.lieu.data in {valeur for valeur, _ in self.lieu.choices or ()}
 
 
 class ValidationForm(VersionForm):

@@ -11,7 +11,7 @@ from groupement.adherents.queries import point_visible
 from groupement.adherents.states import ROLES_COLLECTIVITE, Role
 from groupement.commandes.actions import commandes as actions
 from groupement.commandes.actions import paniers
-from groupement.commandes.forms.commandes import DEPOT, EnvoiForm, QuantiteForm
+from groupement.commandes.forms.commandes import DEPOT, EnvoiForm, QuantiteForm, identifiant_lu
 from groupement.commandes.models import Commande
 from groupement.commandes.queries.commandes import commande_visible, ligne_visible
 from groupement.commandes.queries.paniers import fenetre
@@ -82,7 +82,7 @@ def create_besoins(campagne_id: int) -> Any:
 def create_reprise(campagne_id: int) -> Any:
     """Fill the basket with an older order of the body."""
     campagne = fenetre(campagne_id, g.contexte.collectivite_id, aujourdhui()).campagne
-    ancienne = commande_visible(request.form.get("commande", 0, int), g.contexte)
+    ancienne = commande_visible(identifiant_lu(request.form.get("commande")), g.contexte)
     posees, absents = paniers.reprendre_une_commande(campagne, ancienne, par=g.contexte, le=maintenant())
     db.session.commit()
     flash(_phrase_du_remplissage(posees), "succes" if posees else "info")
