@@ -1,11 +1,13 @@
 """What a buyer types: marchés, lots, suppliers, a BPU to load."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from stdnum.fr import siret
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, ValidationError
 
 from groupement.catalogue.rules.termes import ZERO
@@ -24,10 +26,18 @@ from groupement.socle.forms import (
     TexteCourt,
 )
 
-PORTEES = [(portee.value, portee.libelle().capitalize()) for portee in PorteePalier]
+Couples = Iterable[tuple[str, str]]  # (value, words)
 LOTS_PROPOSES = 3
 LOTS_AU_PLUS = 20
 TELEPHONE = re.compile(r"[0-9 +().-]{10,30}")
+
+
+def choix(couples: Couples) -> list[SelectChoice]:
+    """The options of a list, as WTForms wants them."""
+    return [SelectChoice(valeur, libelle) for valeur, libelle in couples]
+
+
+PORTEES = choix((portee.value, portee.libelle().capitalize()) for portee in PorteePalier)
 
 
 def montant(libelle: str, *validators: Any, **options: Any) -> DecimalFr:
@@ -100,18 +110,19 @@ class MarcheForm(Formulaire):
     numero = TexteCourt("Numéro du marché", [Requis("Indiquez le numéro du marché."), AuPlus(30)])
     objet = TexteCourt("Objet", [Requis("Dites en une phrase ce qu’on achète."), AuPlus(500)])
     convention = ChoixFr("Convention du groupement", [Requis("Choisissez la convention.")], coerce=str)
-    consultation_le = DateFr("Lancement de la consultation", [Requis("Indiquez la date de lancement.")])
-    notifie_le = DateFr("Notification au titulaire", [Requis("Indiquez la date de notification.")])
-    du = DateFr("Premier jour", [Requis("Indiquez le premier jour du marché.")])
-    au = DateFr("Dernier jour", [Requis("Indiquez le dernier jour du marché.")])
+    consultation_le = DateFr("Lancement de la consultation", [Saisi("Indiquez la date de lancement.")])
+    notifie_le = DateFr("Notification au titulaire", [Saisi("Indiquez la date de notification.")])
+    du = DateFr("Premier jour", [Saisi("Indiquez le premier jour du marché.")])
+    au = DateFr("Dernier jour", [Saisi("Indiquez le dernier jour du marché.")])
     justification_duree = TextAreaField("Pourquoi plus de quatre ans", [Facultatif(), AuPlus(500)])
     lots = FieldList(FormField(LotDuMarcheForm), min_entries=LOTS_PROPOSES, max_entries=LOTS_AU_PLUS)
 
-    def proposer(self, conventions: list[tuple[str, str]], fournisseurs: list[tuple[str, str]]) -> None:
+    def proposer(self, conventions: Couples, fournisseurs: Couples) -> None:
         """Fill the lists to choose in."""
-        self.convention.choices = conventions
+        self.convention.choices = choix(conventions)
+        titulaires = choix([("", "Choisissez…"), *fournisseurs])
         for lot in self.lots:
-            lot.form.fournisseur.choices = [("", "Choisissez…"), *fournisseurs]
+            lot.form.fournisseur.choices = titulaires
 
     @property
     def lots_remplis(self) -> list[LotDuMarcheForm]:
@@ -154,12 +165,12 @@ class BordereauForm(Formulaire):
     """A BPU to load."""
 
     fichier = FileField("Fichier du bordereau (CSV)", [FileRequired("Choisissez le fichier du bordereau.")])
-    du = DateFr("Prix applicables à partir du", [Requis("Indiquez la date d’effet des prix.")])
+    du = DateFr("Prix applicables à partir du", [Saisi("Indiquez la date d’effet des prix.")])
 
 
 class ApplicationForm(Formulaire):
     """The confirmation of a BPU: what was shown, and what to do with the articles it no longer has."""
 
-    du = DateFr("Prix applicables à partir du", [Requis()])
+    du = DateFr("Prix applicables à partir du", [Saisi()])
     empreinte = HiddenField()
     retirer_les_absents = BooleanField("Retirer du catalogue les articles absents du fichier")

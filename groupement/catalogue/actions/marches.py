@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -72,8 +73,11 @@ def _colonnes(termes: TermesLot) -> dict[str, Any]:
 
 
 def _lisible(termes: TermesLot) -> dict[str, str | None]:
-    """The terms as text, for the journal."""
-    return {champ: None if valeur is None else str(valeur) for champ, valeur in asdict(termes).items()}
+    """The terms as text, for the journal: amounts with their centimes, however they were typed."""
+    return {
+        champ: None if valeur is None else f"{valeur:.2f}" if isinstance(valeur, Decimal) else str(valeur)
+        for champ, valeur in asdict(termes).items()
+    }
 
 
 def _refuser(fautes: list[str]) -> None:

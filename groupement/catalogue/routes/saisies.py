@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from groupement.catalogue.actions import Coordonnees
-from groupement.catalogue.forms import LotForm
+from groupement.catalogue.forms import LotForm, choix
 from groupement.catalogue.models import Lot
 from groupement.catalogue.rules.termes import TermesLot, TermesMarche
 from groupement.catalogue.states import PorteePalier
@@ -51,7 +51,7 @@ def formulaire_du_lot(lot: Lot, fournisseurs: list[tuple[str, str]], empreinte: 
         fournisseur=str(lot.titulaires[0].fournisseur_id), portee_palier=lot.portee_palier.value, empreinte=empreinte,
         **valeurs,
     )  # fmt: skip
-    form.fournisseur.choices = fournisseurs
+    form.fournisseur.choices = choix(fournisseurs)
     return form
 
 
