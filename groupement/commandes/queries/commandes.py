@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, case, false, func, select, true
+from sqlalchemy import Select, Subquery, case, false, func, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -114,14 +114,9 @@ def lignes_affichees(commande_id: int) -> Sequence[LigneCommande]:
     ).all()
 
 
-def suivi_des_lignes(commande_id: int) -> Sequence[Any]:
-    """Each line of an order with what became of it, read from its affectations; one statement.
-
-    Columns: id, article_id, reference, designation, unite, tva_pct, unites_par_colis, demandees, acceptees_en_plus,
-    rang, prix_annonce_ht; then, None before the regroupement: commandees, dont_en_plus, du_stock, admises, refusees,
-    facturees, montant_ht, montant_facture_ht, prix_final_ht, attendues_le.
-    """
-    somme = {
+def _devenir_des_lignes(commande_id: int) -> Subquery:
+    """What became of each line of an order: its affectations summed, by `ligne_id`."""
+    sommes = {
         "commandees": Affectation.unites,
         "dont_en_plus": Affectation.unites_en_plus,
         "du_stock": case((Affectation.ligne_bon_id.is_(None), Affectation.unites), else_=0),
@@ -131,10 +126,10 @@ def suivi_des_lignes(commande_id: int) -> Sequence[Any]:
         "montant_ht": Affectation.montant_ht,
         "montant_facture_ht": Affectation.montant_facture_ht,
     }
-    devenir = (
+    return (
         select(
             Affectation.ligne_commande_id.label("ligne_id"),
-            *(func.sum(colonne).label(nom) for nom, colonne in somme.items()),
+            *(func.sum(colonne).label(nom) for nom, colonne in sommes.items()),
             func.max(Affectation.prix_unitaire_ht).label("prix_final_ht"),
             func.max(BonDeCommande.a_livrer_avant_le).label("attendues_le"),
         )
@@ -145,6 +140,16 @@ def suivi_des_lignes(commande_id: int) -> Sequence[Any]:
         .group_by(Affectation.ligne_commande_id)
         .subquery()
     )
+
+
+def suivi_des_lignes(commande_id: int) -> Sequence[Any]:
+    """Each line of an order with what became of it, read from its affectations; one statement.
+
+    Columns: id, article_id, reference, designation, unite, tva_pct, unites_par_colis, demandees, acceptees_en_plus,
+    rang, prix_annonce_ht; then, None before the regroupement: commandees, dont_en_plus, du_stock, admises, refusees,
+    facturees, montant_ht, montant_facture_ht, prix_final_ht, attendues_le.
+    """
+    devenir = _devenir_des_lignes(commande_id)
     return db.session.execute(
         select(
             *(LigneCommande.id, Article.id.label("article_id"), Article.reference, Article.designation, Article.unite),
