@@ -55,7 +55,7 @@ class InventaireForm(Formulaire):
     )
     lignes = FieldList(FormField(LigneComptee))
     reference = TexteCourt("Référence trouvée", [Facultatif(), AuPlus(50)])
-    unites = EntierFr("Nombre trouvé", [Facultatif(), Entre(1, UNITES_AU_PLUS, "Indiquez 1 ou plus.")])
+    unites = EntierFr("Nombre trouvé", [Entre(1, UNITES_AU_PLUS, "Indiquez 1 ou plus.")])
     valeur_ht = DecimalFr("Valeur totale HT", [Facultatif(), Entre(Decimal(0), message="Indiquez un montant positif.")])
 
     def validate_unites(self, champ: Any) -> None:
