@@ -20,6 +20,7 @@ _A_DECIDER = {EtatLivraison.LIVREE, EtatLivraison.EN_VERIFICATION, EtatLivraison
 
 TRANSITIONS_LIVRAISON: Transitions = {
     "receptionner": ({EtatLivraison.ANNONCEE, EtatLivraison.AJOURNEE}, EtatLivraison.LIVREE),
+    "corriger": ({EtatLivraison.LIVREE, EtatLivraison.EN_VERIFICATION}, EtatLivraison.ANNONCEE),
     "signaler": ({EtatLivraison.LIVREE}, EtatLivraison.EN_VERIFICATION),
     "admettre": (_A_DECIDER, EtatLivraison.ADMISE),
     "admettre_tacitement": ({EtatLivraison.LIVREE, EtatLivraison.EN_VERIFICATION}, EtatLivraison.ADMISE_TACITE),

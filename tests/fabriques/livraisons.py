@@ -4,12 +4,14 @@
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
+from groupement.adherents.states import Role
 from groupement.commandes.actions import regroupement
 from groupement.commandes.models import BonDeCommande, Campagne
 from groupement.commandes.states import EtatCampagne, EtatCommande, ModeDeRemise
@@ -22,6 +24,23 @@ from tests.fabriques.commandes import APRES, campagne, commande, membre
 
 LIVREE_LE = date(2026, 12, 15)
 LE = APRES + timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Bureau:
+    """Who asks, for the doors `<objet>_visible`: the Centre de gestion, without a request."""
+
+    est_cdg: bool = True
+    collectivite_id: int | None = None
+    utilisateur_id: int | None = None
+    nom: str = "Gaëlle Vasseur"
+
+    def a_role(self, *roles: Role) -> bool:
+        """A buyer."""
+        return Role.ACHETEUR in roles
+
+
+CDG = Bureau()
 
 
 def campagne_close(combien: int = 2, *, au_depot: int = 1, articles: int = 2, **champs: Any) -> Campagne:
@@ -90,4 +109,3 @@ def _recevoir(livraison_: Livraison, *, abimees: int, manquantes: int, admise: b
     if admise:
         livraison_.etat, livraison_.decidee_le = EtatLivraison.ADMISE, LE
     db.session.flush()
-

@@ -6,11 +6,11 @@ argument, the value of the CCAG-FCS 2021 (articles 28 to 31) being the default. 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from groupement.socle.calendrier import date_fr, echeance_jours
+from groupement.socle.calendrier import date_fr, echeance_jours, jours_feries
 
 
 class Horloge(StrEnum):
@@ -81,3 +81,18 @@ def phrase_verification(livree_le: date, le: date, jours: int | None = None) -> 
     if est_echu(fin, le):
         return f"Vérification terminée le {date_fr(fin)}\u00a0: sans décision, la livraison est réputée admise."
     return f"À vérifier avant la fin du {date_fr(fin)}\u00a0; sans décision, la livraison sera réputée admise."
+
+
+def etapes_verification(livree_le: date, jours: int | None = None) -> list[str]:
+    """How the last day to check was counted, in French sentences: the days, then why it was carried over."""
+    duree = DELAIS[Horloge.VERIFICATION].jours if jours is None else jours
+    brut, fin = livree_le + timedelta(days=duree), echeance_verification(livree_le, jours)
+    etapes = [
+        f"Livrée le {date_fr(livree_le)}\u00a0: le délai commence le lendemain à 0\u00a0h.",
+        f"{duree} jours de calendrier mènent à la fin du {date_fr(brut)} (CCAG-FCS, articles 3.2 et 28.2).",
+    ]
+    if fin != brut:
+        ferie = jours_feries(brut.year).get(brut)
+        quoi = f"un jour férié ({ferie})" if ferie else "un samedi" if brut.weekday() == 5 else "un dimanche"
+        etapes.append(f"C’est {quoi}\u00a0: le délai finit le jour ouvré suivant, le {date_fr(fin)}.")
+    return etapes

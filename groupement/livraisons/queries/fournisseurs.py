@@ -1,0 +1,69 @@
+"""What a supplier sees: the places of its own bons."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from groupement.adherents.acces import Contexte
+from groupement.adherents.models import Collectivite, PointDeLivraison
+from groupement.commandes.models import BonDeCommande, Campagne
+from groupement.livraisons.models import LigneLivraison, Livraison
+from groupement.livraisons.queries.livraisons import bons_du_fournisseur, parmi
+from groupement.livraisons.states import EtatLivraison
+from groupement.socle.db import db, verrouiller_ecriture
+
+A_VENIR = (EtatLivraison.ANNONCEE, EtatLivraison.AJOURNEE)
+
+
+def bon_visible_au_fournisseur(bon_id: int, contexte: Contexte, verrou: bool = False) -> BonDeCommande:
+    """The bon, if it was sent to a supplier this person acts for; 404 otherwise."""
+    voulu = select(BonDeCommande).where(
+        BonDeCommande.id == bon_id, BonDeCommande.id.in_(bons_du_fournisseur(contexte.utilisateur_id))
+    )
+    if verrou:
+        verrouiller_ecriture()
+        return db.one_or_404(voulu.with_for_update(of=BonDeCommande))
+    lot = joinedload(BonDeCommande.lot, innerjoin=True)
+    campagne = joinedload(BonDeCommande.campagne, innerjoin=True).joinedload(Campagne.depot, innerjoin=True)
+    return db.one_or_404(voulu.options(lot, campagne))
+
+
+def livraisons_du_bon(bon_id: int) -> Select[Any]:
+    """(Livraison, collectivite, lieu, ville, unites, references): what goes where, by body, for a list."""
+    sommes = (
+        select(
+            LigneLivraison.livraison_id,
+            func.sum(LigneLivraison.unites_attendues).label("unites"),
+            func.count(LigneLivraison.id).label("lignes"),
+        )
+        .group_by(LigneLivraison.livraison_id)
+        .subquery()
+    )
+    return (
+        select(
+            Livraison,
+            Collectivite.nom.label("collectivite"),
+            PointDeLivraison.libelle.label("lieu"),
+            PointDeLivraison.ville.label("ville"),
+            sommes.c.unites,
+            sommes.c.lignes,
+        )
+        .join(sommes, sommes.c.livraison_id == Livraison.id)
+        .outerjoin(Collectivite, Collectivite.id == Livraison.collectivite_id)
+        .outerjoin(PointDeLivraison, PointDeLivraison.id == Livraison.point_de_livraison_id)
+        .where(Livraison.bon_id == bon_id)
+        .order_by(Collectivite.nom_recherche.nulls_first(), Livraison.id)
+    )
+
+
+def a_annoncer(bon_id: int, livraison_ids: Collection[int]) -> list[int]:
+    """Those of these deliveries that are of the bon and still to come, held until the commit."""
+    voulues = (
+        select(Livraison.id)
+        .where(Livraison.bon_id == bon_id, parmi(Livraison.id, livraison_ids), Livraison.etat.in_(A_VENIR))
+        .order_by(Livraison.id)
+        .with_for_update(of=Livraison)
+    )
+    return list(db.session.scalars(voulues))
