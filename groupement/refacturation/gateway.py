@@ -85,10 +85,16 @@ class Passerelle(Protocol):
 
 
 def evenement_de(objet: Mapping[str, Any]) -> Evenement | None:
-    """An event from its JSON, when it is about a Checkout session."""
-    session = objet["data"]["object"]
-    if not str(objet["type"]).startswith("checkout.session."):
-        return None
+    """An event from its JSON, when it is about a Checkout session. Raises SignatureRefusee when it is no event."""
+    try:
+        session = objet["data"]["object"]
+        return _evenement(objet, session) if str(objet["type"]).startswith("checkout.session.") else None
+    except (KeyError, TypeError, ValueError) as erreur:
+        raise SignatureRefusee(f"événement illisible : {erreur}") from erreur
+
+
+def _evenement(objet: Mapping[str, Any], session: Mapping[str, Any]) -> Evenement:
+    """The event of a Checkout session."""
     reference = str(session.get("client_reference_id") or "")
     en_euro = str(session.get("currency") or "").lower() == DEVISE and session.get("amount_total") is not None
     return Evenement(
@@ -122,7 +128,10 @@ class FausseCaisse:
             raise SignatureRefusee("signature absente ou fausse")
         if abs(self._le - datetime.fromtimestamp(int(moment), UTC)) > TOLERANCE:
             raise SignatureRefusee("événement trop ancien")
-        return evenement_de(json.loads(corps))
+        try:
+            return evenement_de(json.loads(corps))
+        except ValueError as erreur:
+            raise SignatureRefusee("événement illisible") from erreur
 
     def evenement_signe(
         self, genre: str, session_id: str, paiement_id: int, montant_ttc: Decimal

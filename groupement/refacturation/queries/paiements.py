@@ -14,14 +14,24 @@ from groupement.refacturation.states import EtatPaiementEnLigne
 from groupement.socle.db import db, verrouiller_ecriture
 
 
-def paiement_visible(session_id: str, contexte: Demandeur) -> PaiementEnLigne:
-    """The payment opened under this session, if this person may see its facture; 404 otherwise."""
-    return db.one_or_404(
+def _visibles(contexte: Demandeur) -> Select[PaiementEnLigne]:
+    """The payments of the factures somebody may see."""
+    return (
         select(PaiementEnLigne)
         .join(PaiementEnLigne.facture)
-        .where(PaiementEnLigne.session_id == session_id, perimetre_factures(contexte))
+        .where(perimetre_factures(contexte))
         .options(contains_eager(PaiementEnLigne.facture).joinedload(Facture.collectivite))
     )
+
+
+def paiement_visible(paiement_id: int, contexte: Demandeur) -> PaiementEnLigne:
+    """The payment, if this person may see its facture; 404 otherwise."""
+    return db.one_or_404(_visibles(contexte).where(PaiementEnLigne.id == paiement_id))
+
+
+def paiement_de_session_visible(session_id: str, contexte: Demandeur) -> PaiementEnLigne:
+    """The payment opened under this session, if this person may see its facture; 404 otherwise."""
+    return db.one_or_404(_visibles(contexte).where(PaiementEnLigne.session_id == session_id))
 
 
 def paiement_a_reprendre(facture_id: int, montant_ttc: Decimal) -> PaiementEnLigne | None:

@@ -1,0 +1,79 @@
+"""What the page of a facture shows, gathered in one place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from groupement.refacturation.models import Avoir, Encaissement, Facture, PaiementEnLigne
+from groupement.refacturation.queries import factures as queries
+from groupement.refacturation.queries.chaine import defaut_de
+from groupement.refacturation.rules.calcul import phrases_du_calcul
+from groupement.refacturation.states import ETATS_DUS, EtatPaiementEnLigne
+from groupement.socle.journal import Evenement
+
+# What the journal's verbs read like.
+VERBES = {
+    "emettre": "Facture émise",
+    "relancer": "Rappel envoyé par courriel",
+    "encaisser": "Paiement reçu, facture payée",
+    "encaisser_en_partie": "Paiement partiel reçu",
+    "crediter": "Avoir émis",
+    "solder": "Avoir émis, il ne reste rien à payer",
+    "annuler_par_avoir": "Facture annulée par un avoir",
+    "ouvrir_paiement": "Paiement par carte commencé",
+    "constater_trop_percu": "Somme reçue en trop",
+    "deposer": "Facture déposée sur Chorus Pro",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VueFacture:
+    """A facture, its printed lines with how each was found, and its life since. `defaut`: what breaks its seal."""
+
+    facture: Facture
+    lignes: Sequence[tuple[dict[str, Any], list[str]]]
+    encaissements: Sequence[Encaissement]
+    avoirs: Sequence[Avoir]
+    paiements: Sequence[PaiementEnLigne]
+    evenements: Sequence[Evenement]
+    defaut: str | None
+    carte: bool
+
+    @property
+    def est_due(self) -> bool:
+        """Something is still to be paid."""
+        return self.facture.etat in ETATS_DUS and self.facture.reste_du_ttc > 0
+
+    @property
+    def avec_tva(self) -> bool:
+        """Its paper shows VAT."""
+        return bool(self.facture.fige["mode_tva"] == "A")
+
+    @property
+    def trop_percus(self) -> list[PaiementEnLigne]:
+        """Online payments that brought more than was owed."""
+        return [paiement for paiement in self.paiements if paiement.trop_percu_ttc > 0]
+
+    @property
+    def paiement_en_cours(self) -> PaiementEnLigne | None:
+        """The last payment begun and not finished."""
+        ouverts = [p for p in self.paiements if p.etat is EtatPaiementEnLigne.OUVERT and p.session_id]
+        return ouverts[-1] if ouverts else None
+
+    def verbe(self, evenement: Evenement) -> str:
+        """What happened, in words."""
+        return VERBES.get(evenement.verbe, evenement.verbe.capitalize())
+
+
+def vue_facture(facture: Facture, *, carte: bool) -> VueFacture:
+    """Gather what the page shows. Five statements."""
+    return VueFacture(
+        facture=facture,
+        lignes=[(ligne, phrases_du_calcul(ligne)) for ligne in facture.fige["lignes"]],
+        encaissements=queries.encaissements_de(facture.id),
+        avoirs=queries.avoirs_de(facture.id),
+        paiements=queries.paiements_de(facture.id),
+        evenements=queries.evenements_de(facture.id),
+        defaut=defaut_de(facture),
+        carte=carte,
+    )

@@ -1,0 +1,154 @@
+"""Factures: the list of the comptable and of a body, one facture and its payments, transfers, avoirs, reminders."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+
+from groupement.adherents.acces import role_requis
+from groupement.adherents.models import Collectivite
+from groupement.adherents.states import ROLES_COLLECTIVITE, Role
+from groupement.documents import listes
+from groupement.documents.listes import Colonne
+from groupement.refacturation import documents
+from groupement.refacturation.actions import relances
+from groupement.refacturation.actions.encaissements import VirementRefuse, enregistrer_virement
+from groupement.refacturation.forms import VirementForm
+from groupement.refacturation.models import Facture
+from groupement.refacturation.queries import factures as queries
+from groupement.refacturation.queries import paiements
+from groupement.refacturation.queries.factures import Filtres
+from groupement.refacturation.queries.vue_facture import vue_facture
+from groupement.refacturation.routes.caisse import passerelle
+from groupement.refacturation.rules.encaissements import est_en_retard
+from groupement.refacturation.states import EtatFacture
+from groupement.socle.calendrier import aujourdhui, maintenant
+from groupement.socle.db import db
+from groupement.socle.nombres import accorde, euros_fr
+
+bp = Blueprint("factures", __name__, url_prefix="/factures")
+LECTEURS = (Role.COMPTABLE, Role.ACHETEUR, Role.ADMINISTRATEUR, *sorted(ROLES_COLLECTIVITE))
+COLONNES = (
+    Colonne("numero", "Facture", tri=Facture.id),
+    Colonne("collectivite", "Collectivité", tri=Collectivite.nom_recherche, valeur=lambda f: f.collectivite.nom),
+    Colonne("siren", "SIREN", valeur=lambda f: f.collectivite.siren, affichee=False),
+    Colonne("campagne", "Campagne", valeur=lambda f: f.refacturation.campagne.intitule),
+    Colonne("emise_le", "Émise le", "date", tri=Facture.emise_le, affichee=False),
+    Colonne("etat", "État", tri=Facture.etat, valeur=lambda f: f.etat.libelle()),
+    Colonne("echeance_le", "À payer avant le", "date", tri=Facture.echeance_le),
+    Colonne("total_ht", "Total HT", "montant", affichee=False),
+    Colonne("total_tva", "TVA", "montant", affichee=False),
+    Colonne("total_ttc", "Total TTC", "montant", tri=Facture.total_ttc),
+    Colonne("paye_ttc", "Payé", "montant", affichee=False),
+    Colonne("avoirs_ttc", "Avoirs", "montant", affichee=False),
+    Colonne("reste_du_ttc", "Reste à payer", "montant", tri=queries.RESTE_DU),
+)
+PROPRES = tuple(colonne for colonne in COLONNES if colonne.cle not in ("collectivite", "siren"))
+ETATS = [
+    ("", "Toutes"),
+    ("a_payer", "À payer"),
+    ("retard", "En retard"),
+    *((etat.value, etat.libelle(coordonnateur=True)) for etat in EtatFacture if etat is not EtatFacture.DEPOSEE),
+]
+
+
+@bp.get("/")
+@role_requis(*LECTEURS)
+def index() -> Any:
+    """All the factures for the Centre de gestion, its own for a body; the late ones first."""
+    filtres = _filtres()
+    colonnes = COLONNES if g.contexte.est_cdg else PROPRES
+    liste = listes.preparer(queries.factures(g.contexte, aujourdhui(), filtres), colonnes, nom="factures")
+    if liste.export:
+        return liste.export
+    commun: dict[str, Any] = {"liste": liste, "filtres": filtres, "le": aujourdhui()}
+    commun["sommes"] = queries.sommes(g.contexte, aujourdhui())
+    if not g.contexte.est_cdg:
+        return render_template("refacturation/mes_factures.html", **commun)
+    choix = [("", "Toutes"), *((str(numero), nom) for numero, nom in queries.campagnes_facturees())]
+    trop = paiements.trop_percus_ttc()
+    return render_template("refacturation/factures.html", **commun, etats=ETATS, campagnes=choix, trop_percus_ttc=trop)
+
+
+def _filtres() -> Filtres:
+    """The filters of the address."""
+    etat = request.args.get("etat", "")
+    return Filtres(
+        recherche=request.args.get("q", "").strip()[:100],
+        etat=etat if etat in dict(ETATS) else "",
+        campagne_id=request.args.get("campagne", type=int) if g.contexte.est_cdg else None,
+    )
+
+
+@bp.get("/<int:facture_id>")
+@role_requis(*LECTEURS)
+def show(facture_id: int) -> Any:
+    """One facture: its lines and how they were found, what was paid, what is left."""
+    return _page(queries.facture_visible(facture_id, g.contexte), VirementForm(data={"recu_le": aujourdhui()}))
+
+
+def _page(facture: Facture, form: VirementForm, code: int = 200) -> Any:
+    """The page of a facture, with the form of a transfer for the comptable."""
+    if not form.is_submitted():
+        form.montant_ttc.data = facture.reste_du_ttc
+    retard = est_en_retard(facture.etat, facture.reste_du_ttc, facture.echeance_le, aujourdhui())
+    vue = vue_facture(facture, carte=passerelle() is not None)
+    valeurs = {"vue": vue, "facture": facture, "form": form, "retard": retard, "le": aujourdhui()}
+    return render_template("refacturation/facture.html", **valeurs), code
+
+
+@bp.get("/<int:facture_id>.pdf")
+@role_requis(*LECTEURS)
+def show_pdf(facture_id: int) -> Any:
+    """The facture as it was issued."""
+    facture = queries.facture_visible(facture_id, g.contexte)
+    return _pdf(f"facture-{facture.numero}", documents.pdf_facture(facture))
+
+
+@bp.get("/avoirs/<int:avoir_id>.pdf")
+@role_requis(*LECTEURS)
+def show_avoir_pdf(avoir_id: int) -> Any:
+    """The avoir as it was issued."""
+    avoir = queries.avoir_visible(avoir_id, g.contexte)
+    return _pdf(f"avoir-{avoir.numero}", documents.pdf_avoir(avoir))
+
+
+def _pdf(nom: str, octets: bytes) -> Response:
+    """A PDF shown in the browser under its own name."""
+    return Response(
+        octets, content_type=documents.PDF, headers={"Content-Disposition": f'inline; filename="{nom}.pdf"'}
+    )
+
+
+@bp.post("/<int:facture_id>/virements")
+@role_requis(Role.COMPTABLE)
+def create_virement(facture_id: int) -> Any:
+    """Record a bank transfer."""
+    form = VirementForm()
+    facture = queries.facture_visible(facture_id, g.contexte, verrou=True)
+    if not form.validate():
+        return _page(facture, form, 422)
+    try:
+        enregistrer_virement(facture, *form.valeurs, par=g.contexte, le=maintenant())
+    except VirementRefuse as refus:
+        form.montant_ttc.errors = [str(refus)]
+        return _page(facture, form, 409)
+    return _apres_le_virement(facture, form)
+
+
+def _apres_le_virement(facture: Facture, form: VirementForm) -> Any:
+    """Commit, and say what is left."""
+    db.session.commit()
+    reste = facture.reste_du_ttc
+    suite = f"il reste {euros_fr(reste)} à payer" if reste else "la facture est payée"
+    flash(f"Virement de {euros_fr(form.valeurs[0])} enregistré\u00a0: {suite}.", "succes")
+    return redirect(url_for(".show", facture_id=facture.id), 303)
+
+
+@bp.post("/relances")
+@role_requis(Role.COMPTABLE)
+def create_relances() -> Any:
+    """Write to the bodies of the late factures."""
+    combien = relances.relancer(par=g.contexte, le=maintenant())
+    db.session.commit()
+    flash(f"{accorde(combien, 'facture relancée', 'factures relancées')}\u00a0: les courriels partent.", "succes")
+    return redirect(url_for(".index", etat="retard"), 303)

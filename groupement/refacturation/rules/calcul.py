@@ -1,0 +1,70 @@
+"""How the amount of a line was found, in French sentences, from the figures frozen with it."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from groupement.socle.nombres import entier_fr, euros_fr
+
+
+def precision_de_ligne(ligne: Mapping[str, Any]) -> str:
+    """The small line under a designation on the paper: what came of what was ordered, what the cost holds."""
+    calcul, morceaux = ligne["calcul"], []
+    if calcul.get("admises") and calcul["admises"] != calcul["commandees"]:
+        morceaux.append(
+            f"{_entier(calcul['admises'])} admises sur {_entier(calcul['commandees'])} commandées à ce jour"
+        )
+    if "tva" in calcul:
+        morceaux.append(f"{_euros(calcul['montant_ht'])} HT et {_euros(calcul['tva'])} de TVA payés au fournisseur")
+    if calcul.get("refaction_ht"):
+        morceaux.append(f"réfaction de {_euros(calcul['refaction_ht'])} HT déduite")
+    phrase = ", ".join(morceaux)
+    return phrase[:1].upper() + phrase[1:]
+
+
+def phrases_du_calcul(ligne: Mapping[str, Any]) -> list[str]:
+    """The steps of a line, for the page of its facture."""
+    calcul = ligne["calcul"]
+    if "port_ht" in calcul:
+        return [
+            f"Le bon {ligne['bon']} porte {_euros(calcul['port_ht'])} HT de frais de livraison, partagés entre les "
+            "collectivités selon le montant de leurs articles. Votre part est facturée une seule fois."
+        ]
+    if not calcul.get("commandees"):
+        return []
+    commandees, admises, deja = (int(calcul[cle]) for cle in ("commandees", "admises", "deja_unites"))
+    phrases = [
+        f"Votre part dans {_origine(ligne['bon'])}\u00a0: {entier_fr(commandees)} × {ligne['unite']}, soit "
+        f"{_euros(calcul['part_ht'])} HT."
+    ]
+    if admises < commandees:
+        phrases.append(
+            f"{entier_fr(admises)} sur {entier_fr(commandees)} sont admises à ce jour\u00a0: on facture celles-là."
+        )
+    if deja:
+        phrases.append(
+            f"{entier_fr(deja)} étaient déjà facturées, pour {_euros(calcul['deja_ht'])} HT\u00a0: on les retire."
+        )
+    if "tva" in calcul:
+        phrases.append(
+            f"{_euros(calcul['montant_ht'])} HT + {_euros(calcul['tva'])} de TVA payée au fournisseur "
+            f"= {_euros(ligne['montant'])}."
+        )
+    else:
+        phrases.append(f"Montant de la ligne\u00a0: {_euros(ligne['montant'])} HT pour {entier_fr(ligne['unites'])}.")
+    return phrases
+
+
+def _origine(bon: str) -> str:
+    """Where the pieces come from."""
+    return f"le bon {bon}" if bon.startswith("BC-") else "le stock du dépôt, au prix de revient"
+
+
+def _entier(texte: str) -> str:
+    """A frozen whole number."""
+    return entier_fr(int(texte))
+
+
+def _euros(texte: str) -> str:
+    """A frozen amount."""
+    return euros_fr(Decimal(texte))
