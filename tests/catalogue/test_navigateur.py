@@ -1,0 +1,110 @@
+"""The catalogue and the loading of a BPU in a real browser: live search, no JavaScript, phone, accessibility."""
+
+from pathlib import Path
+
+import pytest
+
+from groupement.adherents.states import Role
+from groupement.catalogue import actions
+from groupement.catalogue.rules.bordereau import lire_bordereau
+from groupement.socle.calendrier import maintenant
+from groupement.socle.journal import AUTOMATE
+from tests.fabriques import adherents
+from tests.fabriques import catalogue as fabriques
+from tests.outils.navigateur import TELEPHONE, sans_faute_axe
+
+FICHIER = Path(__file__).parents[2] / "groupement" / "demo" / "donnees" / "bpu.csv"
+
+
+@pytest.fixture
+def marche(app):
+    return fabriques.marche(lots=3)
+
+
+@pytest.fixture
+def charge(marche):
+    lecture = lire_bordereau(FICHIER.read_bytes(), (1, 2, 3))
+    actions.importer_bordereau(marche, lecture, du=marche.du, par=AUTOMATE, le=maintenant())
+    return marche
+
+
+@pytest.fixture
+def agent(app):
+    return adherents.utilisateur("Amélie Delattre", roles=[Role.AGENT])
+
+
+@pytest.fixture
+def acheteur(app):
+    return adherents.utilisateur("Bruno Lefebvre", roles=[Role.ACHETEUR])
+
+
+def test_articles_are_found_while_typing_and_the_address_follows(charge, agent, nouvelle_page):
+    page = nouvelle_page(agent)
+    page.goto("/catalogue/")
+    page.get_by_label("Que cherchez-vous").fill("reliures etat civil")
+    page.get_by_role("heading", name="pour cette recherche").wait_for()
+    assert page.locator(".article").count() == 4
+    page.get_by_label("Classer par").select_option("prix")
+    page.wait_for_url("**tri=prix**")
+    assert "q=reliures" in page.url
+    page.get_by_role("link", name="jusqu'à 100 feuillets").click()
+    page.get_by_role("heading", level=1, name="Reliure cousue registre d'état civil").wait_for()
+    page.go_back()
+    page.get_by_role("heading", name="pour cette recherche").wait_for()
+    assert page.get_by_label("Que cherchez-vous").input_value() == "reliures etat civil"
+
+
+def test_the_catalogue_works_without_javascript(charge, agent, nouvelle_page):
+    page = nouvelle_page(agent, java_script_enabled=False, viewport=TELEPHONE)
+    page.goto("/catalogue/")
+    page.get_by_label("Que cherchez-vous").fill("boîtes conservation")
+    page.get_by_label("Largeur du dos").select_option("100")
+    page.get_by_role("button", name="Filtrer").click()
+    assert page.locator(".article").count() == 2
+
+
+@pytest.mark.parametrize("options", [{}, {"viewport": TELEPHONE, "color_scheme": "dark"}], ids=["desk", "dark phone"])
+def test_no_page_of_a_member_is_hard_to_use(charge, agent, nouvelle_page, options):
+    page = nouvelle_page(agent, **options)
+    for adresse in ("/catalogue/", "/catalogue/?q=introuvable", "/catalogue/articles/6?unites=901"):
+        page.goto(adresse)
+        sans_faute_axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), adresse
+
+
+@pytest.mark.parametrize("options", [{}, {"viewport": TELEPHONE, "color_scheme": "dark"}], ids=["desk", "dark phone"])
+def test_a_buyer_loads_a_bpu_from_a_file(marche, acheteur, nouvelle_page, tmp_path, options):
+    page = nouvelle_page(acheteur, **options)
+    page.goto(f"/marches/{marche.id}")
+    sans_faute_axe(page)
+    page.get_by_role("link", name="Charger un bordereau").click()
+    faux = tmp_path / "faux.csv"
+    faux.write_bytes(FICHIER.read_bytes().replace(b"50,0.52,", b"50,-0.52,", 1))
+    page.get_by_label("Fichier du bordereau").set_input_files(faux)
+    page.get_by_label("Prix applicables").fill("2026-11-22")
+    page.get_by_role("button", name="Voir ce qui change").click()
+    page.get_by_text("Ce fichier ne peut pas être chargé").wait_for()
+    sans_faute_axe(page)
+    page.get_by_label("Fichier du bordereau").set_input_files(FICHIER)
+    page.get_by_role("button", name="Voir ce qui change").click()
+    page.get_by_role("heading", name="Nouveaux articles").wait_for()
+    sans_faute_axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.get_by_role("button", name="Enregistrer ce bordereau").click()
+    page.get_by_text("88 nouveaux").wait_for()
+    page.get_by_text("34 articles au catalogue").wait_for()
+
+
+@pytest.mark.parametrize("options", [{}, {"viewport": TELEPHONE, "color_scheme": "dark"}], ids=["desk", "dark phone"])
+def test_no_page_of_the_buyer_is_hard_to_use(charge, acheteur, nouvelle_page, options):
+    depot = fabriques.depot()
+    lot = charge.lots[0]
+    page = nouvelle_page(acheteur, **options)
+    for adresse in (
+        "/marches/", "/marches/nouveau", f"/lots/{lot.id}/conditions", "/fournisseurs/", "/fournisseurs/nouveau",
+        f"/fournisseurs/{lot.titulaire.id}", "/stock/", f"/stock/{depot.id}/inventaires/nouveau",
+        f"/stock/{depot.id}/articles/6",
+    ):  # fmt: skip
+        page.goto(adresse)
+        sans_faute_axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), adresse
