@@ -6,15 +6,16 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import Row, Select, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from groupement.adherents.models import Collectivite
 from groupement.catalogue.models import Article, Lot, Titulaire
 from groupement.catalogue.queries.prix import prix_a_la_date
+from groupement.catalogue.rules.prix import Palier
 from groupement.catalogue.states import PorteePalier
 from groupement.commandes.models import BonDeCommande, Campagne, Commande, LigneBon, LigneCommande
 from groupement.commandes.rules.demandes import ArticleARegrouper, Demande, LotARegrouper
-from groupement.commandes.states import EtatBonDeCommande, EtatCommande
+from groupement.commandes.states import EtatBonDeCommande, EtatCommande, ModeDeRemise
 from groupement.socle.db import db
 from groupement.stock.models import MouvementStock
 
@@ -38,7 +39,7 @@ def lots_verrouilles(marche_id: int) -> Sequence[Lot]:
     return db.session.scalars(_lots(marche_id).with_for_update(of=Lot).execution_options(populate_existing=True)).all()
 
 
-def _lots(marche_id: int) -> Select[tuple[Lot]]:
+def _lots(marche_id: int) -> Select[Lot]:
     """The lots of a marché in id order, with their titulaires."""
     return (
         select(Lot)
@@ -50,7 +51,9 @@ def _lots(marche_id: int) -> Select[tuple[Lot]]:
 
 def lots_du_marche(marche_id: int) -> Sequence[Lot]:
     """The lots of a marché with their titulaires, to read only."""
-    return db.session.scalars(_lots(marche_id)).all()
+    titulaires = joinedload(Lot.titulaires).joinedload(Titulaire.fournisseur)
+    lots = select(Lot).where(Lot.marche_id == marche_id).order_by(Lot.id).options(titulaires)
+    return db.session.scalars(lots).unique().all()
 
 
 def engage_par_lot(marche_id: int) -> dict[int, Decimal]:
@@ -67,6 +70,8 @@ def engage_par_lot(marche_id: int) -> dict[int, Decimal]:
 def deja_achetees(campagne: Campagne, lots: Sequence[Lot]) -> dict[int, dict[int, int]]:
     """Units already bought that count for the tiers, by lot id then article id, each lot at its own scope."""
     portees = {lot.id: lot.portee_palier for lot in lots}
+    if all(portee is PorteePalier.BON for portee in portees.values()):
+        return {lot_id: {} for lot_id in portees}
     lignes = db.session.execute(
         select(BonDeCommande.lot_id, BonDeCommande.campagne_id, LigneBon.article_id, func.sum(LigneBon.unites))
         .join(LigneBon, LigneBon.bon_id == BonDeCommande.id)
@@ -81,7 +86,7 @@ def deja_achetees(campagne: Campagne, lots: Sequence[Lot]) -> dict[int, dict[int
     return deja
 
 
-def lignes_validees(campagne_id: int) -> Sequence[Row[tuple[int, int, str, int, int, int, str, int | None]]]:
+def lignes_validees(campagne_id: int) -> Sequence[Row[int, int, str, int, int, int, ModeDeRemise, int | None]]:
     """The lines of the committed orders, first come first: (line, body, SIREN, article, units, extra, mode, place)."""
     return db.session.execute(
         select(
@@ -156,7 +161,9 @@ def _lot_a_regrouper(lot: Lot, engage_ht: Decimal, deja: dict[int, int]) -> LotA
     )
 
 
-def _article_a_regrouper(article, lots, paliers, stock):  # type: ignore[no-untyped-def]
+def _article_a_regrouper(
+    article: Article, lots: Sequence[Lot], paliers: tuple[Palier, ...], stock: tuple[int, Decimal]
+) -> ArticleARegrouper:
     """An article with its tiers and its stock, as the rule wants them."""
     unites, valeur_ht = stock
     return ArticleARegrouper(

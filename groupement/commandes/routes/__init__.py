@@ -1,11 +1,21 @@
 """Pages of the members (basket, orders) and of the buyer (campagnes, regroupement, bons): one module per noun."""
 
 from groupement.commandes.routes.achats import bp as achats
+from groupement.commandes.routes.bons import bp as bons
+from groupement.commandes.routes.campagnes import bp as campagnes
 from groupement.commandes.routes.commandes import bp as commandes
+from groupement.commandes.routes.fournisseur import bp as bons_recus
+from groupement.commandes.routes.ouvertures import bp as ouvertures
 from groupement.commandes.routes.paniers import bp as paniers
+from groupement.commandes.routes.regroupement import bp as regroupements
 
 BLUEPRINTS = (
     achats,
     paniers,
     commandes,
+    campagnes,
+    ouvertures,
+    regroupements,
+    bons,
+    bons_recus,
 )

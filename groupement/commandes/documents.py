@@ -1,0 +1,241 @@
+"""What a bon says on paper, and its list of deliveries: rows frozen into values, for the PDF and for spreadsheets."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from flask import current_app
+
+from groupement.adherents.models import Collectivite, PointDeLivraison
+from groupement.commandes.models import BonDeCommande, LigneBon
+from groupement.commandes.queries import bons as queries
+from groupement.commandes.rules.delai_du_bon import phrase_du_delai
+from groupement.documents.papiers import (
+    Adresse,
+    BonDeCommandePapier,
+    LieuPapier,
+    LigneBonPapier,
+    LigneLieuPapier,
+    Organisme,
+    Signataire,
+    Totaux,
+    TvaTaux,
+)
+from groupement.documents.rendu import rendre_bon_de_commande
+from groupement.documents.tableur import Colonne, ecrire_csv, ecrire_xlsx
+from groupement.socle.argent import bases_par_taux, tva_par_taux
+from groupement.socle.calendrier import date_fr, jour_a_paris
+from groupement.socle.courriels import Piece
+from groupement.socle.nombres import euros_fr
+from groupement.stock.models import Depot
+
+UNITES = {"piece": "pièce", "travee": "travée", "unite": "unité"}  # as the BPU writes them, and as people do
+COLONNES_DES_LIEUX = (
+    Colonne("bon", "Bon de commande"),
+    Colonne("rang", "Lieu n°", "entier"),
+    Colonne("collectivite", "Collectivité"),
+    Colonne("lieu", "Lieu"),
+    Colonne("adresse", "Adresse"),
+    Colonne("code_postal", "Code postal"),
+    Colonne("ville", "Ville"),
+    Colonne("contact", "Contact"),
+    Colonne("telephone", "Téléphone"),
+    Colonne("horaires", "Horaires"),
+    Colonne("acces", "Accès et consignes"),
+    Colonne("reference", "Référence"),
+    Colonne("designation", "Désignation"),
+    Colonne("unites", "Unités", "entier"),
+    Colonne("colis", "Colis", "entier"),
+)
+
+
+def pdf_du_bon(bon: BonDeCommande) -> bytes:
+    """The bon and its list of deliveries, as the supplier receives them."""
+    return rendre_bon_de_commande(papier_du_bon(bon))
+
+
+def piece_du_bon(bon_id: int) -> Piece:
+    """The bon as a mail carries it."""
+    bon = queries.bon_a_envoyer(bon_id)
+    return Piece(f"{bon.numero}.pdf", "application/pdf", pdf_du_bon(bon))
+
+
+def papier_du_bon(bon: BonDeCommande) -> BonDeCommandePapier:
+    """The bon as it was frozen at its issue, place by place. Three statements."""
+    lignes, emis_le = queries.lignes_du_bon(bon.id), jour_a_paris(bon.emis_le)
+    taux = queries.taux_du_port(bon.id)
+    coordonnateur = _coordonnateur(current_app.config)
+    return BonDeCommandePapier(
+        numero=bon.numero,
+        revision=bon.revision,
+        emis_le=emis_le,
+        marche=bon.campagne.marche.numero,
+        objet=bon.campagne.marche.objet,
+        lot=f"Lot {bon.lot.numero}\u00a0: {bon.lot.intitule}",
+        donneur_d_ordre=coordonnateur,
+        fournisseur=_fournisseur(bon.fournisseur_fige),
+        lignes=tuple(map(_ligne, lignes)),
+        totaux=totaux_du_bon(bon, lignes, taux),
+        lieux=tuple(_lieux(bon)),
+        livraison_au_plus_tard=bon.a_livrer_avant_le,
+        calcul_du_delai=phrase_du_delai(emis_le, bon.lot.delai_livraison_jours, bon.a_livrer_avant_le),
+        facturation=coordonnateur,
+        signataire=Signataire(
+            nom=coordonnateur.nom,
+            qualite=current_app.config["SIGNATAIRE_BONS"],
+            lieu=f"Fait à {coordonnateur.adresse.commune}, le {date_fr(emis_le)}",
+        ),
+        port_ht=bon.port_ht,
+        port_precision=phrase_du_port(bon),
+        port_tva_pct=taux,
+        prix_en_vigueur_le=emis_le,
+        consignes=(
+            "Le numéro de ce bon figure sur chaque bon de livraison et sur la facture.",
+            "Observations dans les quinze jours de la réception (CCAG-FCS, article 3.7).",
+        ),
+    )
+
+
+def totaux_du_bon(bon: BonDeCommande, lignes: Sequence[LigneBon], taux_du_port: Decimal | None) -> Totaux:
+    """The bon's totals with VAT per rate, rounded once on the summed base as at its issue."""
+    paires = [(ligne.montant_ht, ligne.tva_pct) for ligne in lignes]
+    paires += [(bon.port_ht, taux_du_port)] if bon.port_ht and taux_du_port is not None else []
+    bases, taxes = bases_par_taux(paires), tva_par_taux(paires)
+    tvas = tuple(TvaTaux(taux_pct=taux, base_ht=bases[taux], montant=taxe) for taux, taxe in taxes.items())
+    return Totaux(total_ht=bon.total_ht, tvas=tvas, total_ttc=bon.total_ttc)
+
+
+def phrase_du_port(bon: BonDeCommande) -> str:
+    """Why the bon carries shipping, or not; nothing to say when the lot has no franco."""
+    franco = bon.lot.franco_ht
+    if franco is None:
+        return ""
+    if bon.port_ht:
+        return f"Commande inférieure au franco de {euros_fr(franco)} HT"
+    return f"Franco de port atteint ({euros_fr(franco)} HT)"
+
+
+def _coordonnateur(reglages: Mapping[str, Any]) -> Organisme:
+    """The Centre de gestion, as the settings name it."""
+    adresse, code_postal, commune = reglages["COORDONNATEUR_ADRESSE"].split("|")
+    return Organisme(
+        nom=reglages["COORDONNATEUR_NOM"],
+        service="Groupement de commandes d’archivage",
+        adresse=Adresse(lignes=(adresse,), code_postal=code_postal, commune=commune),
+        siret=reglages["COORDONNATEUR_SIRET"],
+        telephone=reglages["COORDONNATEUR_TELEPHONE"],
+        courriel=reglages["COORDONNATEUR_COURRIEL"],
+    )
+
+
+def _fournisseur(fige: Mapping[str, str]) -> Organisme:
+    """The supplier as it was when the bon was issued."""
+    return Organisme(
+        nom=fige["nom"],
+        adresse=Adresse(lignes=(fige["adresse"],), code_postal=fige["code_postal"], commune=fige["ville"]),
+        siret=fige["siret"],
+        telephone=fige["telephone"],
+        courriel=fige["courriel"],
+    )
+
+
+def unite(nom: str) -> str:
+    """The unit of an article as people write it."""
+    return UNITES.get(nom, nom)
+
+
+def _ligne(ligne: LigneBon) -> LigneBonPapier:
+    """An article of the bon."""
+    return LigneBonPapier(
+        reference=ligne.reference,
+        designation=ligne.designation,
+        unite=unite(ligne.unite),
+        unites=ligne.unites,
+        colis=ligne.colis,
+        unites_par_colis=ligne.unites_par_colis,
+        prix_unitaire_ht=ligne.prix_unitaire_ht,
+        tva_pct=ligne.tva_pct,
+        montant_ht=ligne.montant_ht,
+    )
+
+
+def _lieux(bon: BonDeCommande) -> Iterable[LieuPapier]:
+    """Each place with what it receives, in the order of the page."""
+    contenu = queries.contenu_des_lieux(bon.id)
+    for _, groupe in groupby(contenu, key=lambda ligne: ligne.PointDeLivraison and ligne.PointDeLivraison.id):
+        lignes = list(groupe)
+        point, corps = lignes[0].PointDeLivraison, lignes[0].Collectivite
+        recues = tuple(_ligne_du_lieu(ligne.LigneBon, int(ligne.unites)) for ligne in lignes)
+        yield _au_lieu(point, corps, recues, lignes[0].commande_id) if point else _au_depot(bon.campagne.depot, recues)
+
+
+def _ligne_du_lieu(ligne: LigneBon, unites: int) -> LigneLieuPapier:
+    """What a place receives of an article; no packs when one is opened for several places."""
+    entiers, reste = divmod(unites, ligne.unites_par_colis)
+    return LigneLieuPapier(
+        reference=ligne.reference,
+        designation=ligne.designation,
+        unite=unite(ligne.unite),
+        unites=unites,
+        unites_par_colis=ligne.unites_par_colis,
+        colis=None if reste else entiers,
+    )
+
+
+def _au_lieu(
+    point: PointDeLivraison, corps: Collectivite, lignes: tuple[LigneLieuPapier, ...], commande_id: int
+) -> LieuPapier:
+    """A member's delivery place."""
+    return LieuPapier(
+        collectivite=corps.nom,
+        intitule=point.libelle,
+        adresse=Adresse(lignes=(point.adresse,), code_postal=point.code_postal, commune=point.ville),
+        contact=point.contact,
+        telephone=point.telephone,
+        horaires=point.horaires,
+        acces=acces(point),
+        commande=f"n°\u00a0{commande_id}",
+        lignes=lignes,
+    )
+
+
+def _au_depot(depot: Depot, lignes: tuple[LigneLieuPapier, ...]) -> LieuPapier:
+    """The depot: what members collect there, and the surplus of packs."""
+    return LieuPapier(
+        collectivite="Centre de gestion",
+        intitule=depot.nom,
+        adresse=Adresse(lignes=(depot.adresse,), code_postal=depot.code_postal, commune=depot.ville),
+        contact=depot.contact,
+        telephone=depot.telephone,
+        horaires=depot.horaires,
+        lignes=lignes,
+    )
+
+
+def acces(point: PointDeLivraison) -> tuple[str, ...]:
+    """What the driver must know."""
+    faits = (("Escalier", point.escalier), ("Quai", point.quai), ("Hayon nécessaire", point.hayon))
+    return (*(mot for mot, vrai in faits if vrai), *([point.consignes] if point.consignes else []))
+
+
+def liste_des_lieux(bon: BonDeCommande, format_: str) -> bytes:
+    """The list of deliveries for the supplier's own software (csv) or for people (xlsx)."""
+    lignes = _lignes_des_lieux(bon)
+    if format_ == "csv":
+        return ecrire_csv(COLONNES_DES_LIEUX, lignes)
+    return ecrire_xlsx(f"Livraisons {bon.numero}", COLONNES_DES_LIEUX, lignes)
+
+
+def _lignes_des_lieux(bon: BonDeCommande) -> Iterable[dict[str, Any]]:
+    """The list of deliveries as a table: one row a place and article, whole addresses on each."""
+    for rang, lieu in enumerate(_lieux(bon), 1):
+        entete = {
+            **{"bon": bon.numero, "rang": rang, "collectivite": lieu.collectivite, "lieu": lieu.intitule},
+            **{"adresse": ", ".join(lieu.adresse.lignes), "code_postal": lieu.adresse.code_postal},
+            **{"ville": lieu.adresse.commune, "contact": lieu.contact, "telephone": lieu.telephone},
+            **{"horaires": lieu.horaires, "acces": "\u00a0; ".join(lieu.acces)},
+        }
+        for ligne in lieu.lignes:
+            article = {"reference": ligne.reference, "designation": ligne.designation}
+            yield entete | article | {"unites": ligne.unites, "colis": ligne.colis}

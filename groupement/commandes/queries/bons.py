@@ -1,0 +1,196 @@
+"""The bons de commande: the doors, the register, what each one says and where its goods go.
+
+The Centre de gestion sees every bon, a supplier its own only.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, case, cast, false, func, or_, select, true
+from sqlalchemy.orm import contains_eager, joinedload
+
+from groupement.adherents.acces import Contexte
+from groupement.adherents.models import Collectivite, PointDeLivraison
+from groupement.adherents.states import Role
+from groupement.catalogue.models import AccesFournisseur, Fournisseur, Lot
+from groupement.commandes.models import Affectation, BonDeCommande, Campagne, LigneBon, LigneCommande, PartDePort
+from groupement.commandes.states import EtatBonDeCommande
+from groupement.socle.courriels import Courriel
+from groupement.socle.db import db, verrouiller_ecriture
+
+
+def perimetre_bons(contexte: Contexte) -> ColumnElement[bool]:
+    """The bons somebody may see: all for the Centre de gestion, those sent to it for a supplier."""
+    if contexte.est_cdg:
+        return true()
+    if not contexte.a_role(Role.FOURNISSEUR):
+        return false()
+    siens = select(AccesFournisseur.fournisseur_id).where(AccesFournisseur.utilisateur_id == contexte.utilisateur_id)
+    return BonDeCommande.fournisseur_id.in_(siens)
+
+
+def bon_visible(bon_id: int, contexte: Contexte, *, verrou: bool = False) -> BonDeCommande:
+    """The bon with its lot, campagne, marché and supplier; 404 for whom it does not concern."""
+    if verrou:
+        verrouiller_ecriture()
+        tenu = select(BonDeCommande.id).where(BonDeCommande.id == bon_id, perimetre_bons(contexte))
+        db.session.execute(tenu.with_for_update(of=BonDeCommande))
+    voulu = _entete(select(BonDeCommande).where(BonDeCommande.id == bon_id, perimetre_bons(contexte)))
+    bon: BonDeCommande = db.one_or_404(voulu.execution_options(populate_existing=verrou))
+    return bon
+
+
+def bon_a_envoyer(bon_id: int) -> BonDeCommande:
+    """The bon for a paper nobody asks for in person: a mail that leaves."""
+    return db.session.scalars(_entete(select(BonDeCommande).where(BonDeCommande.id == bon_id))).one()
+
+
+def _entete(voulu: Select[BonDeCommande]) -> Select[BonDeCommande]:
+    """What every page and paper of a bon names, in the same statement."""
+    return voulu.options(
+        joinedload(BonDeCommande.lot, innerjoin=True),
+        joinedload(BonDeCommande.fournisseur, innerjoin=True),
+        joinedload(BonDeCommande.campagne, innerjoin=True).options(
+            joinedload(Campagne.marche, innerjoin=True), joinedload(Campagne.depot, innerjoin=True)
+        ),
+    )
+
+
+def bons(
+    contexte: Contexte,
+    *,
+    recherche: str = "",
+    lot_id: int | None = None,
+    fournisseur_id: int | None = None,
+    campagne_id: int | None = None,
+    etat: EtatBonDeCommande | None = None,
+) -> Select[BonDeCommande]:
+    """The register, the latest first, narrowed by what is given."""
+    filtres = {
+        BonDeCommande.lot_id: lot_id,
+        BonDeCommande.fournisseur_id: fournisseur_id,
+        BonDeCommande.campagne_id: campagne_id,
+        BonDeCommande.etat: etat,
+    }
+    trouve = or_(BonDeCommande.numero.icontains(recherche, autoescape=True), Fournisseur.nom.icontains(recherche))
+    return (
+        select(BonDeCommande)
+        .join(BonDeCommande.lot)
+        .join(BonDeCommande.fournisseur)
+        .join(BonDeCommande.campagne)
+        .options(*(contains_eager(lien) for lien in (BonDeCommande.lot, BonDeCommande.fournisseur)))
+        .options(contains_eager(BonDeCommande.campagne))
+        .where(perimetre_bons(contexte), trouve if recherche else true())
+        .where(*(colonne == valeur for colonne, valeur in filtres.items() if valeur is not None))
+        .order_by(BonDeCommande.emis_le.desc(), BonDeCommande.id.desc())
+    )
+
+
+def bons_de(campagne_id: int) -> Sequence[BonDeCommande]:
+    """The bons a campagne gave, by lot."""
+    return db.session.scalars(
+        select(BonDeCommande)
+        .join(BonDeCommande.lot)
+        .join(BonDeCommande.fournisseur)
+        .options(contains_eager(BonDeCommande.lot), contains_eager(BonDeCommande.fournisseur))
+        .where(BonDeCommande.campagne_id == campagne_id)
+        .order_by(Lot.numero, BonDeCommande.id)
+    ).all()
+
+
+def choix_du_registre() -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """(id, name) of the lots, suppliers and campagnes that have bons, for the filters. One statement."""
+    lignes = db.session.execute(
+        select(Lot.id, Lot.numero, Lot.intitule, Fournisseur.id, Fournisseur.nom, Campagne.id, Campagne.intitule)
+        .select_from(BonDeCommande)
+        .join(BonDeCommande.lot)
+        .join(BonDeCommande.fournisseur)
+        .join(BonDeCommande.campagne)
+        .distinct()
+        .order_by(Campagne.id.desc(), Lot.numero, Lot.id)
+    ).all()
+    lots = {ligne[0]: f"Lot {ligne[1]}, {ligne[2]}" for ligne in lignes}
+    fournisseurs = {ligne[3]: ligne[4] for ligne in lignes}
+    return (
+        list(lots.items()),
+        sorted(fournisseurs.items(), key=lambda c: c[1]),
+        [*{ligne[5]: ligne[6] for ligne in lignes}.items()],
+    )
+
+
+def lignes_du_bon(bon_id: int) -> Sequence[LigneBon]:
+    """The articles of a bon, as ordered."""
+    return db.session.scalars(select(LigneBon).where(LigneBon.bon_id == bon_id).order_by(LigneBon.id)).all()
+
+
+def taux_du_port(bon_id: int) -> Any:
+    """The VAT rate of the shipping of a bon; None when it carries none."""
+    return db.session.scalar(select(PartDePort.tva_pct).where(PartDePort.bon_id == bon_id).limit(1))
+
+
+def lieux_du_bon(bon_id: int, recherche: str = "") -> Select[*tuple[Any, ...]]:
+    """(PointDeLivraison or None for the depot, Collectivite or None, articles, units) of each place, by name."""
+    recherchee = Collectivite.nom_recherche.contains(recherche, autoescape=True) if recherche else true()
+    return (
+        select(
+            PointDeLivraison,
+            Collectivite,
+            func.count(Affectation.article_id.distinct()).label("articles"),
+            func.sum(Affectation.unites).label("unites"),
+        )
+        .select_from(Affectation)
+        .join(LigneBon, LigneBon.id == Affectation.ligne_bon_id)
+        .outerjoin(PointDeLivraison, PointDeLivraison.id == Affectation.point_de_livraison_id)
+        .outerjoin(Collectivite, Collectivite.id == PointDeLivraison.collectivite_id)
+        .where(LigneBon.bon_id == bon_id, recherchee)
+        .group_by(PointDeLivraison.id, Collectivite.id)
+        .order_by(*ordre_des_lieux())
+    )
+
+
+def ordre_des_lieux() -> tuple[Any, ...]:
+    """Places by the name of their body, the depot last: on the page, on the paper and in the file alike."""
+    return (
+        case((PointDeLivraison.id.is_(None), 1), else_=0),
+        Collectivite.nom_recherche,
+        PointDeLivraison.libelle,
+        PointDeLivraison.id,
+    )
+
+
+def contenu_des_lieux(bon_id: int, point_ids: Sequence[int | None] | None = None) -> Sequence[Any]:
+    """What each place receives, article by article: the place, its body, the order it answers, the article, units.
+
+    What members collect at the depot and the depot's own surplus are one line an article there. `point_ids` narrows
+    the question to some places (None among them: the depot). One statement.
+    """
+    requete = (
+        select(
+            PointDeLivraison,
+            Collectivite,
+            LigneBon,
+            case((PointDeLivraison.id.is_not(None), func.max(LigneCommande.commande_id))).label("commande_id"),
+            func.sum(Affectation.unites).label("unites"),
+        )
+        .select_from(Affectation)
+        .join(LigneBon, LigneBon.id == Affectation.ligne_bon_id)
+        .outerjoin(LigneCommande, LigneCommande.id == Affectation.ligne_commande_id)
+        .outerjoin(PointDeLivraison, PointDeLivraison.id == Affectation.point_de_livraison_id)
+        .outerjoin(Collectivite, Collectivite.id == PointDeLivraison.collectivite_id)
+        .where(LigneBon.bon_id == bon_id)
+        .group_by(PointDeLivraison.id, Collectivite.id, LigneBon.id)
+        .order_by(*ordre_des_lieux(), LigneBon.id)
+    )
+    if point_ids is not None:
+        connus = [point_id for point_id in point_ids if point_id is not None]
+        au_depot = Affectation.point_de_livraison_id.is_(None) if None in point_ids else false()
+        requete = requete.where(or_(Affectation.point_de_livraison_id.in_(connus), au_depot))
+    return db.session.execute(requete).all()
+
+
+def courriels_du_bon(bon_id: int) -> Sequence[Courriel]:
+    """The mails that carried the bon, the latest first."""
+    nom = f'%"bon_de_commande:{bon_id}"%'
+    return db.session.scalars(
+        select(Courriel).where(cast(Courriel.pieces, String).like(nom)).order_by(Courriel.id.desc())
+    ).all()

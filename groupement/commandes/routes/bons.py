@@ -1,0 +1,139 @@
+"""The register of the bons de commande, for the Centre de gestion; the paper and the list that go with each."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+
+from groupement.adherents.acces import role_requis
+from groupement.adherents.states import ROLES_CDG, Role
+from groupement.catalogue.models import Fournisseur
+from groupement.catalogue.rules.recherche import normaliser
+from groupement.commandes import documents
+from groupement.commandes.actions import bons as actions
+from groupement.commandes.models import BonDeCommande
+from groupement.commandes.queries import bons as queries
+from groupement.commandes.queries.campagnes import histoire_de
+from groupement.commandes.rules.delai_du_bon import phrase_du_delai
+from groupement.commandes.states import EtatBonDeCommande
+from groupement.documents import listes, tableur
+from groupement.documents.listes import Colonne
+from groupement.socle import courriels
+from groupement.socle.calendrier import aujourdhui, jour_a_paris, maintenant
+from groupement.socle.db import db
+
+bp = Blueprint("bons", __name__, url_prefix="/bons")
+bp.record(lambda etat: courriels.enregistrer_fabrique("bon_de_commande", documents.piece_du_bon))
+
+LIEUX_PAR_PAGE = 20
+COLONNES = (
+    Colonne("numero", "Bon", tri=BonDeCommande.numero),
+    Colonne("emis_le", "Émis le", "date", tri=BonDeCommande.emis_le),
+    Colonne("campagne", "Campagne", valeur=lambda bon: bon.campagne.intitule, affichee=False),
+    Colonne("lot", "Lot", valeur=lambda bon: f"Lot {bon.lot.numero}, {bon.lot.intitule}"),
+    Colonne("fournisseur", "Fournisseur", tri=Fournisseur.nom, valeur=lambda bon: bon.fournisseur_fige["nom"]),
+    Colonne("etat", "État", valeur=lambda bon: bon.etat.libelle(coordonnateur=True)),
+    Colonne("a_livrer_avant_le", "À livrer avant le", "date", tri=BonDeCommande.a_livrer_avant_le),
+    Colonne("port_ht", "Port HT", "montant", affichee=False),
+    Colonne("total_ht", "Total HT", "montant", tri=BonDeCommande.total_ht),
+    Colonne("total_ttc", "Total TTC", "montant", tri=BonDeCommande.total_ttc),
+)
+LIEUX = (
+    Colonne("lieu", "Lieu", export=False),
+    Colonne("articles", "Articles", "entier", export=False),
+    Colonne("unites", "Unités", "entier", export=False),
+)
+
+
+@bp.get("/")
+@role_requis(*ROLES_CDG)
+def index() -> Any:
+    """Every bon, filtered by what the address says."""
+    liste = listes.preparer(queries.bons(g.contexte, **filtres()), COLONNES, nom="bons-de-commande")
+    if liste.export:
+        return liste.export
+    lots, fournisseurs, campagnes = queries.choix_du_registre()
+    choix = {"lots": lots, "fournisseurs": fournisseurs, "campagnes": campagnes, "etats": list(EtatBonDeCommande)}
+    return render_template("commandes/bons.html", liste=liste, choix=choix, le=aujourdhui())
+
+
+def filtres() -> dict[str, Any]:
+    """The filters of the register, read from the address; one that means nothing is ignored."""
+    args = request.args
+    etats = {etat.value: etat for etat in EtatBonDeCommande}
+    return {
+        "recherche": args.get("q", "").strip(),
+        "lot_id": args.get("lot", None, int),
+        "fournisseur_id": args.get("fournisseur", None, int),
+        "campagne_id": args.get("campagne", None, int),
+        "etat": etats.get(args.get("etat", "")),
+    }
+
+
+@bp.get("/<int:bon_id>")
+@role_requis(*ROLES_CDG)
+def show(bon_id: int) -> str:
+    """A bon: what is ordered, at which price, for when, where to, the mails, the history."""
+    bon = queries.bon_visible(bon_id, g.contexte)
+    return render_template(
+        "commandes/bon.html",
+        **vue_du_bon(bon),
+        courriels=queries.courriels_du_bon(bon.id),
+        histoire=histoire_de("bon_de_commande", bon.id),
+        acheteur=g.contexte.a_role(Role.ACHETEUR),
+    )
+
+
+def vue_du_bon(bon: BonDeCommande) -> dict[str, Any]:
+    """What the buyer and the supplier both read of a bon, a page of places at a time."""
+    lignes, emis_le = queries.lignes_du_bon(bon.id), jour_a_paris(bon.emis_le)
+    recherche = normaliser(request.args.get("q", ""))
+    lieux = listes.preparer(queries.lieux_du_bon(bon.id, recherche), LIEUX, nom="lieux", par_page=LIEUX_PAR_PAGE)
+    points = [lieu.PointDeLivraison and lieu.PointDeLivraison.id for lieu in lieux.lignes]
+    contenus: dict[int | None, list[Any]] = {point: [] for point in points}
+    for ligne in queries.contenu_des_lieux(bon.id, points):
+        contenus[ligne.PointDeLivraison and ligne.PointDeLivraison.id].append(ligne)
+    return {
+        **{"bon": bon, "lignes": lignes, "lieux": lieux, "contenus": contenus, "le": aujourdhui()},
+        "totaux": documents.totaux_du_bon(bon, lignes, queries.taux_du_port(bon.id)),
+        "delai": phrase_du_delai(emis_le, bon.lot.delai_livraison_jours, bon.a_livrer_avant_le),
+        "port": documents.phrase_du_port(bon),
+        **{"unite": documents.unite, "acces": documents.acces},
+    }
+
+
+@bp.get("/<int:bon_id>.pdf")
+@role_requis(*ROLES_CDG)
+def show_pdf(bon_id: int) -> Response:
+    """The bon and its list of deliveries, as the supplier receives them."""
+    return en_pdf(queries.bon_visible(bon_id, g.contexte))
+
+
+@bp.get("/<int:bon_id>/lieux.<any(csv, xlsx):format_>")
+@role_requis(*ROLES_CDG)
+def show_lieux(bon_id: int, format_: str) -> Response:
+    """The list of deliveries as a file."""
+    return en_tableau(queries.bon_visible(bon_id, g.contexte), format_)
+
+
+@bp.post("/<int:bon_id>/envoi")
+@role_requis(Role.ACHETEUR)
+def create_envoi(bon_id: int) -> Any:
+    """Send the bon again to its supplier."""
+    bon = queries.bon_visible(bon_id, g.contexte, verrou=True)
+    adresse = actions.renvoyer(bon, par=g.contexte, le=maintenant())
+    db.session.commit()
+    flash(f"Le bon {bon.numero} part à nouveau vers {adresse}.", "succes")
+    return redirect(url_for(".show", bon_id=bon.id), 303)
+
+
+def en_pdf(bon: BonDeCommande) -> Response:
+    """The paper, shown in the browser."""
+    entetes = {"Content-Disposition": f'inline; filename="{bon.numero}.pdf"'}
+    return Response(documents.pdf_du_bon(bon), content_type="application/pdf", headers=entetes)
+
+
+def en_tableau(bon: BonDeCommande, format_: str) -> Response:
+    """The list of deliveries, taken away."""
+    genre = tableur.MIME_CSV if format_ == "csv" else tableur.MIME_XLSX
+    entetes = {"Content-Disposition": f'attachment; filename="{bon.numero}-lieux.{format_}"'}
+    return Response(documents.liste_des_lieux(bon, format_), content_type=genre, headers=entetes)
