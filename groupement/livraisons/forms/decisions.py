@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from wtforms import FieldList, Form, FormField, HiddenField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from groupement.livraisons.forms.versions import VersionForm
 from groupement.socle.forms import (
@@ -29,15 +30,19 @@ VERBES = {
 }
 ATTENDRE, RENONCER = "attendre", "renoncer"
 RESTES = [
-    (ATTENDRE, "Attendre le reste\u00a0: une nouvelle livraison est annoncée"),
-    (RENONCER, "Ne plus rien attendre\u00a0: ces unités ne seront jamais facturées"),
+    SelectChoice(ATTENDRE, "Attendre le reste\u00a0: une nouvelle livraison est annoncée"),
+    SelectChoice(RENONCER, "Ne plus rien attendre\u00a0: ces unités ne seront jamais facturées"),
 ]
 
 
 class DecisionForm(VersionForm):
     """One decision; the fields asked for depend on it."""
 
-    verbe = RadioField("Que décidez-vous\u00a0?", [Saisi("Choisissez une décision.")], choices=list(VERBES.items()))
+    verbe = RadioField(
+        "Que décidez-vous\u00a0?",
+        [Saisi("Choisissez une décision.")],
+        choices=[SelectChoice(*couple) for couple in VERBES.items()],
+    )
     montant_ht = DecimalFr("Montant du rabais HT", [Facultatif(), Entre(Decimal("0.01"), message="Plus de zéro.")])
     pct = DecimalFr("ou pourcentage du rabais", [Facultatif(), Entre(Decimal("0.01"), 100, "Entre 0 et 100\u00a0%.")])
     reste = RadioField("Que devient ce qui manque ou a été refusé\u00a0?", choices=RESTES, default=ATTENDRE)
@@ -46,7 +51,7 @@ class DecisionForm(VersionForm):
 
     def preparer(self, verbes: Sequence[str], *, manque: bool, le: date) -> "DecisionForm":
         """Only the decisions the state allows; whether anything is left to come; today. Returns itself."""
-        self.verbe.choices = [(verbe, VERBES[verbe]) for verbe in VERBES if verbe in verbes]
+        self.verbe.choices = [SelectChoice(verbe, VERBES[verbe]) for verbe in VERBES if verbe in verbes]
         self.verbe.validate_choice = self.reste.validate_choice = False
         self.manque, self.le = manque, le
         return self
@@ -65,7 +70,9 @@ class DecisionForm(VersionForm):
         """The fields, then what the decision taken asks for."""
         juste = super().validate(extra_validators)
         self._exiger(
-            self.verbe, self.verbe.data in dict(self.verbe.choices or ()), "Choisissez une décision de la liste."
+            self.verbe,
+            self.verbe.data in {choix.value for choix in self.verbe.choices or ()},
+            "Choisissez une décision de la liste.",
         )
         if self.laisse_un_reste:
             self._exiger(self.reste, self.reste.data in (ATTENDRE, RENONCER), "Dites ce que devient le reste.")
@@ -127,5 +134,5 @@ class RetraitForm(Formulaire):
 class AnnonceForm(Formulaire):
     """The supplier's day, for the deliveries ticked."""
 
-    pour = DateFr("Jour de livraison", [Requis("Indiquez le jour de livraison.")])
+    pour = DateFr("Jour de livraison", [Saisi("Indiquez le jour de livraison.")])
     bordereau = TexteCourt("Numéro du bordereau", [AuPlus(60)])

@@ -6,15 +6,16 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from groupement.documents.images import ImageRefusee, ImageVerifiee, lire_image
 from groupement.livraisons.forms.versions import VersionForm
 from groupement.livraisons.rules.arrivage import fautes_de_la_date
 from groupement.livraisons.rules.decisions import Constat, fautes_du_constat
 from groupement.livraisons.states import MotifDeRefus
-from groupement.socle.forms import AuPlus, ChoixFr, DateFr, EntierFr, Facultatif, Requis, Saisi, TexteCourt
+from groupement.socle.forms import AuPlus, ChoixFr, DateFr, EntierFr, Facultatif, Saisi, TexteCourt
 
-MOTIFS = [("", "Choisissez…"), *((motif.value, motif.libelle()) for motif in MotifDeRefus)]
+MOTIFS = [SelectChoice("", "Choisissez…"), *(SelectChoice(motif.value, motif.libelle()) for motif in MotifDeRefus)]
 COMBIEN = "Indiquez combien d’unités sont arrivées, 0 si aucune."
 
 
@@ -86,7 +87,7 @@ class ReceptionForm(VersionForm):
     """The whole delivery. `tout` is the button « Tout est arrivé, en bon état »."""
 
     tout = BooleanField("Tout est arrivé, en bon état")
-    livree_le = DateFr("Date de la livraison", [Requis("Indiquez le jour où la livraison est arrivée.")])
+    livree_le = DateFr("Date de la livraison", [Saisi("Indiquez le jour où la livraison est arrivée.")])
     bordereau = TexteCourt("Numéro du bon de livraison du transporteur", [AuPlus(60)])
     observations = TextAreaField("Observations", [AuPlus(2000)], render_kw={"rows": 3})
     lignes = FieldList(FormField(LigneReceptionForm), max_entries=1000)
