@@ -15,6 +15,7 @@ from groupement.commandes import routes as commandes
 from groupement.commandes.actions import regroupement
 from groupement.livraisons import routes as livraisons
 from groupement.livraisons.actions import annonce
+from groupement.refacturation import routes as refacturation
 from groupement.socle import config, web
 from groupement.socle.db import db
 from groupement.stock import routes as stock
@@ -52,4 +53,4 @@ def create_app(configuration: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
-PAQUETS = (tableau_de_bord, adherents, catalogue, stock, commandes, livraisons)
+PAQUETS = (tableau_de_bord, adherents, catalogue, stock, commandes, livraisons, refacturation)

@@ -16,14 +16,13 @@ from groupement.commandes.states import EtatCommande
 from groupement.livraisons.models import LigneLivraison, Livraison
 from groupement.refacturation.models import LigneAvoir, LigneFacture
 from groupement.refacturation.queries.montants import en_montant, port_du, refactions
-from groupement.refacturation.rules.composition import LigneDue, est_facturable
+from groupement.refacturation.rules.composition import STOCK, LigneDue, est_facturable
 from groupement.refacturation.rules.document import Debiteur
 from groupement.refacturation.rules.partage import AffectationAFacturer, a_facturer
 from groupement.socle.calendrier import jour_a_paris
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
 
-STOCK = "Stock du dépôt"
 PORT = "PORT"
 ZERO = Decimal("0.00")
 

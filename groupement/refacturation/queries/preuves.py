@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from groupement.commandes.models import Affectation, BonDeCommande, LigneBon, PartDePort
-from groupement.refacturation.queries.a_facturer import STOCK
 from groupement.refacturation.queries.montants import affectations_de_membres, centimes, port_du, quand
+from groupement.refacturation.rules.composition import STOCK
 from groupement.refacturation.rules.preuve import PreuveBon
 from groupement.socle.argent import en_euros
 from groupement.socle.db import db

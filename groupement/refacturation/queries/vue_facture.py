@@ -7,7 +7,7 @@ from typing import Any
 from groupement.refacturation.models import Avoir, Encaissement, Facture, PaiementEnLigne
 from groupement.refacturation.queries import factures as queries
 from groupement.refacturation.queries.chaine import defaut_de
-from groupement.refacturation.rules.calcul import phrases_du_calcul
+from groupement.refacturation.rules.calcul import lignes_affichees
 from groupement.refacturation.states import ETATS_DUS, EtatPaiementEnLigne
 from groupement.socle.journal import Evenement
 
@@ -69,7 +69,7 @@ def vue_facture(facture: Facture, *, carte: bool) -> VueFacture:
     """Gather what the page shows. Five statements."""
     return VueFacture(
         facture=facture,
-        lignes=[(ligne, phrases_du_calcul(ligne)) for ligne in facture.fige["lignes"]],
+        lignes=lignes_affichees(facture.fige["lignes"]),
         encaissements=queries.encaissements_de(facture.id),
         avoirs=queries.avoirs_de(facture.id),
         paiements=queries.paiements_de(facture.id),

@@ -15,6 +15,7 @@ from groupement.refacturation.forms import EmissionForm
 from groupement.refacturation.queries import chaine, montants
 from groupement.refacturation.queries import refacturations as queries
 from groupement.refacturation.queries.reglages import mode_tva
+from groupement.refacturation.rules.calcul import lignes_affichees
 from groupement.refacturation.rules.composition import composer, lignes_imprimees
 from groupement.refacturation.rules.preuve import preuve_de_json
 from groupement.refacturation.states import ModeTva
@@ -69,7 +70,7 @@ def show_collectivite(campagne_id: int, collectivite_id: int) -> Any:
     dues = actions.apercu_des_lignes(campagne_id, collectivite_id)
     comptes, _ = composer(mode_tva().value, {collectivite_id: dues})
     compte = comptes[0] if comptes else abort(404)
-    lignes = lignes_imprimees(mode_tva().value, compte.lignes, compte.totaux)
+    lignes = lignes_affichees(lignes_imprimees(mode_tva().value, compte.lignes, compte.totaux))
     return render_template(
         "refacturation/collectivite.html", campagne=campagne, corps=corps, compte=compte, lignes=lignes, mode=mode_tva()
     )

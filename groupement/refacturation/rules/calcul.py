@@ -1,9 +1,10 @@
 """How the amount of a line was found, in French sentences, from the figures frozen with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from groupement.refacturation.rules.composition import STOCK
 from groupement.socle.nombres import entier_fr, euros_fr
 
 
@@ -55,9 +56,18 @@ def phrases_du_calcul(ligne: Mapping[str, Any]) -> list[str]:
     return phrases
 
 
+def lignes_affichees(lignes: Iterable[Mapping[str, Any]]) -> list[tuple[dict[str, Any], list[str]]]:
+    """Printed lines with their unit price as a number (`prix`, None for a lump sum), each with its steps."""
+    affichees = []
+    for ligne in lignes:
+        prix = None if "port_ht" in ligne["calcul"] or ligne["prix_unitaire_ht"] is None else ligne["prix_unitaire_ht"]
+        affichees.append((dict(ligne) | {"prix": Decimal(prix) if prix else None}, phrases_du_calcul(ligne)))
+    return affichees
+
+
 def _origine(bon: str) -> str:
     """Where the pieces come from."""
-    return f"le bon {bon}" if bon.startswith("BC-") else "le stock du dépôt, au prix de revient"
+    return "le stock du dépôt, au prix de revient" if bon == STOCK else f"le bon {bon}"
 
 
 def _entier(texte: str) -> str:

@@ -14,6 +14,7 @@ from groupement.refacturation.rules.tva import TotauxDocument
 from groupement.socle.argent import bases_par_taux, en_centimes, repartir
 
 ZERO = Decimal("0.00")
+STOCK = "Stock du dépôt"  # in the place of a bon, for what the depot served
 AVEC_TVA = "A"  # the only mode whose papers show VAT
 
 
