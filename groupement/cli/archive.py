@@ -119,17 +119,23 @@ def restaurer(connexion: Connection, chemin: Path, *, remplacer: bool) -> dict[s
 
     Raises ArchiveIllisible, and RegleRefusee when the database holds something and `remplacer` is false.
     """
-    try:
-        with zipfile.ZipFile(chemin) as archive:
-            manifeste = _verifier(archive, version_du_schema(connexion))
-            _vider(connexion, remplacer)
-            for table in _tables():
-                _remplir(connexion, archive, table)
-            _proteger_a_nouveau(connexion)
-    except (zipfile.BadZipFile, KeyError, ValueError) as erreur:
-        raise ArchiveIllisible(f"{chemin.name} : ce n’est pas une sauvegarde du groupement.") from erreur
+    manifeste = _manifeste(chemin, version_du_schema(connexion))
+    with zipfile.ZipFile(chemin) as archive:
+        _vider(connexion, remplacer)
+        for table in _tables():
+            _remplir(connexion, archive, table)
+        immuable.proteger(connexion, Base.metadata)
     comptes: dict[str, int] = manifeste["lignes"]
     return comptes
+
+
+def _manifeste(chemin: Path, schema: str) -> dict[str, Any]:
+    """The manifest of a whole backup of this version, or ArchiveIllisible."""
+    try:
+        with zipfile.ZipFile(chemin) as archive:
+            return _verifier(archive, schema)
+    except (zipfile.BadZipFile, KeyError, ValueError) as erreur:
+        raise ArchiveIllisible(f"{chemin.name} : ce n’est pas une sauvegarde du groupement.") from erreur
 
 
 def _verifier(archive: zipfile.ZipFile, schema: str) -> dict[str, Any]:
@@ -186,8 +192,3 @@ def _remplir(connexion: Connection, archive: zipfile.ZipFile, table: Table) -> N
             f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "
             f"COALESCE((SELECT max(id) FROM {table.name}), 0) + 1, false)"
         )
-
-
-def _proteger_a_nouveau(connexion: Connection) -> None:
-    """Put the guards of the immutable rows back."""
-    immuable.proteger(connexion, Base.metadata)

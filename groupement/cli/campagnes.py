@@ -127,14 +127,14 @@ def regrouper(campagne_id: int, previsualiser: bool, depuis_le_stock: bool, en_j
             )
         except regroupement.RegroupementRefuse as refuse:
             db.session.rollback()
-            finir_en_refus(refus.motif for refus in refuse.refus)
+            finir_en_refus(f"Lot {refus.lot} : {refus.motif}" for refus in refuse.refus)
         numeros = {bon.lot.numero: bon.numero for bon in bons}
     fournisseurs = {numero: lot.titulaire.nom for numero, lot in calcul.entree.lots.items()}
     document = document_regroupement(
         campagne_id, calcul.resultat, reel=not previsualiser, fournisseurs=fournisseurs, numeros=numeros
     )
     for refus in calcul.resultat.refus:
-        dire(refus.motif)
+        dire(f"Lot {refus.lot} : {refus.motif}")
     if en_json:
         ecrire_json(document)
     else:

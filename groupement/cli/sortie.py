@@ -67,6 +67,9 @@ def avec_application(commande: Callable[..., Any]) -> Callable[..., Any]:
             except (OperationalError, ProgrammingError) as erreur:
                 db.session.rollback()
                 finir_en_faute([_phrase_de_base(erreur)])
+            finally:
+                db.session.remove()
+                db.engine.dispose()
             return resultat
 
     return lancee

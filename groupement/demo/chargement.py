@@ -2,12 +2,15 @@
 
 import sys
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import click
 
-from groupement.commandes.actions import campagnes
-from groupement.demo.commandes import remplir
+from groupement.demo.campagnes import (
+    charger_campagne_en_cours,
+    charger_campagne_ouverte,
+    charger_campagne_passee,
+)
 from groupement.demo.decor import (
     Decor,
     charger_adhesions,
@@ -16,39 +19,10 @@ from groupement.demo.decor import (
     charger_marche,
     charger_personnes,
 )
-from groupement.demo.personnes import PORTES
-from groupement.socle.calendrier import jour_a_paris, maintenant
+from groupement.socle.calendrier import maintenant
 from groupement.socle.db import db
 
 Etape = tuple[str, Callable[[Decor], None]]
-MEMBRES_OUVERTE = 300
-
-
-def charger_campagne_ouverte(decor: Decor) -> None:
-    """The window of now: three hundred orders, most of them committed."""
-    acheteur = decor.pour("acheteur")
-    jour = jour_a_paris(decor.le)
-    debut = decor.le - timedelta(days=18)
-    campagne = campagnes.preparer(
-        decor.marche,
-        decor.depot,
-        intitule=f"Campagne d’automne {jour.year}" if jour.month >= 8 else f"Campagne de printemps {jour.year}",
-        du=jour - timedelta(days=18),
-        au=jour + timedelta(days=12),
-        par=acheteur,
-        le=debut,
-    )
-    campagnes.ouvrir(campagne.id, par=acheteur, le=debut)
-    # The bodies people sign in for stay free: their basket is the visitor's to fill.
-    libres = {siren for porte in PORTES for _, siren in porte.roles if siren}
-    membres = [membre for membre in decor.membres if membre.siren not in libres][:MEMBRES_OUVERTE]
-    remplir(
-        decor,
-        campagne,
-        membres,
-        debut,
-        lambda rang: ("validee", "validee", "validee", "soumise", "brouillon")[rang % 5],
-    )
 
 
 ETAPES: tuple[Etape, ...] = (
@@ -57,6 +31,8 @@ ETAPES: tuple[Etape, ...] = (
     ("Marché et prix", charger_marche),
     ("Adhésions", charger_adhesions),
     ("Lieux de livraison", charger_lieux),
+    ("Campagne de l’an dernier", charger_campagne_passee),
+    ("Campagne en livraison", charger_campagne_en_cours),
     ("Campagne ouverte", charger_campagne_ouverte),
 )
 

@@ -1,0 +1,105 @@
+"""The three windows of the demonstration: last year's, finished; this summer's, being delivered; the open one."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from groupement.adherents.models import Collectivite
+from groupement.commandes.actions import bons as actes_du_bon
+from groupement.commandes.actions import campagnes
+from groupement.commandes.actions.regroupement import regrouper
+from groupement.commandes.models import BonDeCommande, Campagne
+from groupement.demo import factures, livraisons
+from groupement.demo.commandes import remplir
+from groupement.demo.decor import Decor, Signature
+from groupement.demo.personnes import PORTES
+from groupement.livraisons.actions import decisions
+from groupement.socle.calendrier import jour_a_paris
+
+MEMBRES_OUVERTE, MEMBRES_PASSEE, MEMBRES_EN_COURS = 300, 120, 25
+
+
+def _ouvrir(decor: Decor, intitule: str, du: date, au: date, le: datetime) -> Campagne:
+    """Prepare and open a window."""
+    acheteur = decor.pour("acheteur")
+    campagne = campagnes.preparer(decor.marche, decor.depot, intitule=intitule, du=du, au=au, par=acheteur, le=le)
+    return campagnes.ouvrir(campagne.id, par=acheteur, le=le)
+
+
+def _clore_et_regrouper(decor: Decor, campagne: Campagne, le: datetime) -> list[BonDeCommande]:
+    """The buyer closes in the evening, combines the next day; the suppliers confirm."""
+    acheteur = decor.pour("acheteur")
+    campagnes.clore(campagne.id, par=acheteur, le=le)
+    _, bons, _ = regrouper(campagne.id, par=acheteur, le=le + timedelta(days=1))
+    for bon in bons:
+        actes_du_bon.accuser(bon, par=Signature(bon.fournisseur.nom), le=le + timedelta(days=3))
+    return bons
+
+
+def _sirens_des_portes() -> set[str]:
+    """The bodies people of the demonstration sign in for."""
+    return {siren for porte in PORTES for _, siren in porte.roles if siren}
+
+
+def _membres(decor: Decor, combien: int, pas: int) -> Sequence[Collectivite]:
+    """Members spread over the department, those of the demonstration's people among them."""
+    portes = _sirens_des_portes()
+    choisis = [membre for membre in decor.membres if membre.siren in portes]
+    autres = [membre for membre in decor.membres[::pas] if membre.siren not in portes]
+    return (choisis + autres)[:combien]
+
+
+def charger_campagne_passee(decor: Decor) -> None:
+    """Last year's: ordered, delivered (one short, one damaged), billed; one facture paid late, one not paid."""
+    debut = decor.jour(9, 15)
+    campagne = _ouvrir(decor, f"Campagne d’automne {decor.an}", date(decor.an, 9, 15), date(decor.an, 10, 17), debut)
+    remplir(decor, campagne, _membres(decor, MEMBRES_PASSEE, 7), debut, lambda rang: "validee")
+    bons = _clore_et_regrouper(decor, campagne, decor.jour(10, 20, 17))
+    arrivee = decor.jour(11, 18)
+    attendues = livraisons.livraisons_attendues(bons, 1)
+    incomplete, abimee, *autres = attendues[6:] + attendues[:6]
+    livraisons.recevoir_incomplete(decor, incomplete, arrivee)
+    livraisons.recevoir_abimee(decor, abimee, arrivee)
+    for lot, jours in ((2, 10), (3, 14)):
+        autres += livraisons.livraisons_attendues(bons, lot)
+        arrivee_du_lot = arrivee + timedelta(days=jours)
+        for livraison in autres:
+            livraisons.recevoir_entiere(decor, livraison, arrivee_du_lot)
+        autres = []
+    livraisons.decider_de_tout(decor, incomplete, abimee, arrivee + timedelta(days=16))
+    emises = factures.facturer(decor, campagne, decor.jour(12, 16))
+    factures.encaisser_presque_tout(decor, emises, decor.jour(12, 16))
+
+
+def charger_campagne_en_cours(decor: Decor) -> None:
+    """A small window regrouped a month ago: some places have received, one has a problem to decide, some still wait."""
+    jour = jour_a_paris(decor.le)
+    debut = decor.le - timedelta(days=75)
+    campagne = _ouvrir(decor, "Campagne complémentaire", jour - timedelta(days=75), jour - timedelta(days=40), debut)
+    remplir(decor, campagne, _membres(decor, MEMBRES_EN_COURS, 31), debut, lambda rang: "validee")
+    bons = _clore_et_regrouper(decor, campagne, decor.le - timedelta(days=40))
+    portes = _sirens_des_portes()
+    attendues = [
+        livraison
+        for livraison in livraisons.livraisons_attendues(bons, 1)
+        if livraison.collectivite is not None and livraison.collectivite.siren not in portes
+    ]
+    arrivee = decor.le - timedelta(days=4)
+    for livraison in attendues[2:9]:
+        livraisons.recevoir_entiere(decor, livraison, arrivee)
+    decisions.admettre_sans_reserve(par=decor.pour("acheteur"), le=decor.le - timedelta(days=3))
+    livraisons.recevoir_abimee(decor, attendues[0], decor.le - timedelta(days=2))
+    livraisons.recevoir_incomplete(decor, attendues[1], decor.le - timedelta(days=1))
+
+
+def charger_campagne_ouverte(decor: Decor) -> None:
+    """The window of now: three hundred orders, most of them committed."""
+    jour, debut = jour_a_paris(decor.le), decor.le - timedelta(days=18)
+    saison = "d’automne" if jour.month >= 8 else "de printemps"
+    campagne = _ouvrir(
+        decor, f"Campagne {saison} {jour.year}", jour - timedelta(days=18), jour + timedelta(days=12), debut
+    )
+    # The bodies people sign in for stay free: their basket is the visitor's to fill.
+    portes = _sirens_des_portes()
+    membres = [membre for membre in decor.membres[1::3] + decor.membres[2::30] if membre.siren not in portes]
+    etapes = ("validee", "validee", "validee", "soumise", "brouillon")
+    remplir(decor, campagne, dict.fromkeys(membres[:MEMBRES_OUVERTE]), debut, lambda rang: etapes[rang % 5])
