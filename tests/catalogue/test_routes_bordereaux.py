@@ -205,3 +205,11 @@ def test_only_the_buyer_loads_a_bpu(marche, client_de):
 def test_the_form_proposes_a_day_within_the_marche(acheteur):
     futur = fabriques.marche(lots=1, du=date(2027, 3, 1), au=date(2029, 1, 1))
     assert 'value="2027-03-01"' in acheteur.get(f"/marches/{futur.id}/bordereaux/nouveau").text
+
+
+def test_two_buyers_confirming_the_same_bpu_save_it_once(marche, acheteur, client_de, en_meme_temps):
+    autre = client_de(adherents.utilisateur("Hervé Duquesne", roles=[Role.ACHETEUR]))
+    envois = [(client, client.get(deposer(client, marche).location).text) for client in (acheteur, autre)]
+    reponses = en_meme_temps(*(lambda envoi=envoi: confirmer(*envoi).status_code for envoi in envois))
+    assert sorted(reponses) == [303, 409]
+    assert (compte(Article), compte(PrixArticle)) == (88, 88)
