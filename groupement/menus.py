@@ -28,9 +28,29 @@ def _pour(*roles: Role) -> frozenset[Role]:
     return frozenset(roles)
 
 
+MEMBRES = _pour(AGENT, VALIDEUR)
+CDG = _pour(ACHETEUR, COMPTABLE, ARCHIVISTE, ADMIN)
 MENU = (
     Entree("Accueil", "house", "tableau_de_bord.index", frozenset(Role)),
-    Entree("Catalogue", "shop", "catalogue.index", _pour(AGENT, VALIDEUR, ACHETEUR, ARCHIVISTE, COMPTABLE)),
+    Entree("Catalogue", "shop", "catalogue.index", MEMBRES | CDG),
+    Entree("Panier", "basket", "paniers.show", MEMBRES),
+    Entree("Mes commandes", "list-check", "commandes.index", MEMBRES),
+    Entree("Campagnes", "calendar-event", "campagnes.index", _pour(ACHETEUR, COMPTABLE)),
+    Entree("Commandes", "list-check", "commandes.index", _pour(ACHETEUR, COMPTABLE)),
+    Entree("Bons de commande", "file-earmark-text", "bons.index", _pour(ACHETEUR, COMPTABLE)),
+    Entree("Bons reçus", "file-earmark-text", "bons_recus.index", _pour(FOURNISSEUR)),
+    Entree("Livraisons", "truck", "livraisons.index", MEMBRES | _pour(ACHETEUR)),
+    Entree("Dépôt et stock", "boxes", "stock.index", _pour(ACHETEUR)),
+    Entree("Refacturation", "receipt-cutoff", "refacturations.index", _pour(COMPTABLE)),
+    Entree("Factures", "receipt", "factures.index", MEMBRES | _pour(COMPTABLE)),
+    Entree("États des lieux", "rulers", "etats_des_lieux.index", MEMBRES | _pour(ARCHIVISTE, CONTROLE)),
+    Entree("Ma collectivité", "building", "collectivites.mienne", MEMBRES),
+    Entree("Collectivités", "buildings", "collectivites.index", CDG | _pour(CONTROLE)),
+    Entree("Marchés", "bank", "marches.index", _pour(ACHETEUR)),
+    Entree("Fournisseurs", "person-badge", "fournisseurs.index", _pour(ACHETEUR)),
+    Entree("Personnes", "people", "personnes.index", _pour(ADMIN)),
+    Entree("Journal", "journal-text", "journal.index", _pour(ADMIN)),
+    Entree("Courriels", "envelope", "courriels.index", _pour(ADMIN)),
 )
 
 
@@ -59,12 +79,14 @@ def _meme_rayon(endpoint: str) -> bool:
 def installer(app: Flask) -> None:
     """Give every page its menu, the version and whether this is a demonstration."""
     app.context_processor(
-        lambda: {
-            "menu": menu(),
-            "demo": app.config["DEMO"],
-            "version": version("groupement"),
-            "url_compte": url_for("compte.show") if "compte.show" in app.view_functions else "",
-        }
-        if has_request_context()  # mails are rendered by commands too
-        else {}
+        lambda: (
+            {
+                "menu": menu(),
+                "demo": app.config["DEMO"],
+                "version": version("groupement"),
+                "url_compte": url_for("compte.show") if "compte.show" in app.view_functions else "",
+            }
+            if has_request_context()  # mails are rendered by commands too
+            else {}
+        )
     )

@@ -1,4 +1,4 @@
-"""The home pages: what each role has to do today, read from every package's queries; and the public pages."""
+"""The home page, the switch of context, the public pages."""
 
 from typing import Any
 
@@ -7,6 +7,8 @@ from flask import Blueprint, abort, g, redirect, render_template, request, sessi
 from groupement.adherents.acces import CLE_DE_SESSION, publique, role_requis
 from groupement.adherents.states import TOUS
 from groupement.socle import vitrine
+from groupement.socle.calendrier import aujourdhui, maintenant
+from groupement.tableau_de_bord import centre_de_gestion, collectivite
 
 bp = Blueprint("tableau_de_bord", __name__)
 BLUEPRINTS = (bp,)
@@ -18,7 +20,13 @@ def index() -> Any:
     """The to-do list of whoever is signed in; the sign-in page for a visitor."""
     if g.contexte is None:
         return redirect(url_for("security.login"))
-    return render_template("tableau_de_bord/index.html", taches=[])
+    le = aujourdhui()
+    if g.contexte.collectivite is None:
+        taches, sinon = centre_de_gestion.taches(g.contexte, le, maintenant()), ""
+    else:
+        taches = collectivite.taches(g.contexte, le)
+        sinon = "" if taches else collectivite.annonce(le)
+    return render_template("tableau_de_bord/index.html", taches=taches, sinon=sinon)
 
 
 @bp.post("/contexte")

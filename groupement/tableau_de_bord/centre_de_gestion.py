@@ -1,0 +1,194 @@
+"""What the people of the Centre de gestion, the Archives and the suppliers have to do."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from flask import url_for
+from sqlalchemy import ColumnElement, case, func, select
+
+from groupement.adherents.acces import Contexte
+from groupement.adherents.models import Utilisateur
+from groupement.adherents.states import Role
+from groupement.catalogue.models import AccesFournisseur
+from groupement.commandes.models import BonDeCommande, Campagne, Commande
+from groupement.commandes.states import EtatBonDeCommande, EtatCampagne, EtatCommande
+from groupement.etats_des_lieux.models import EtatDesLieux
+from groupement.etats_des_lieux.states import EtatEtatDesLieux
+from groupement.livraisons.queries import compteurs
+from groupement.refacturation.queries import montants
+from groupement.refacturation.queries.factures import sommes
+from groupement.socle.affichage import euros
+from groupement.socle.courriels import Courriel, EtatCourriel
+from groupement.socle.db import db
+from groupement.tableau_de_bord.tache import Tache, avant_le, plusieurs
+
+
+def taches(contexte: Contexte, le: date, maintenant: datetime) -> list[Tache]:
+    """The to-do list of every role this person has here."""
+    par_role = (
+        (Role.ACHETEUR, lambda: _acheteur(le)),
+        (Role.COMPTABLE, lambda: _comptable(contexte, le)),
+        (Role.ARCHIVISTE, lambda: _archiviste(le)),
+        (Role.ADMINISTRATEUR, lambda: _administrateur(maintenant)),
+        (Role.CONTROLE, _controle),
+        (Role.FOURNISSEUR, lambda: _fournisseur(contexte, le)),
+    )
+    return [tache for role, faire in par_role if contexte.a_role(role) for tache in faire()]
+
+
+def _acheteur(le: date) -> Iterator[Tache]:
+    """Windows to watch, close, combine; deliveries to decide on."""
+    for campagne, validees, en_attente in _campagnes_en_cours():
+        yield _tache_de_campagne(campagne, validees, en_attente, le)
+    livraisons = compteurs.comptes(le)
+    url = url_for("livraisons.index")
+    if a_decider := livraisons["a-decider"]:
+        phrase = f"{plusieurs(a_decider, 'livraison', 'livraisons')} avec un problème signalé"
+        detail = "Il manque quelque chose, ou des articles sont abîmés : décidez de la suite."
+        yield Tache("exclamation-triangle", phrase, f"{url}?etat=en_verification", "Décider", detail, "", "attention")
+    if sans_reserve := compteurs.sans_reserve():
+        phrase = f"{plusieurs(sans_reserve, 'livraison reçue', 'livraisons reçues')} sans réserve"
+        yield Tache("clipboard-check", phrase, f"{url}?etat=livree", "Admettre", "Un seul clic les admet toutes.")
+    if en_retard := livraisons["en-retard"]:
+        phrase = f"{plusieurs(en_retard, 'livraison', 'livraisons')} en retard"
+        yield Tache("clock-history", phrase, url, "Voir lesquelles", "", "", "danger")
+
+
+def _campagnes_en_cours() -> list[tuple[Campagne, int, int]]:
+    """Open and closed windows, with how many orders are committed and how many still wait in each."""
+
+    def combien(*etats: EtatCommande) -> ColumnElement[int]:
+        """How many orders are in these states."""
+        return func.coalesce(func.sum(case((Commande.etat.in_(etats), 1), else_=0)), 0)
+
+    lignes = db.session.execute(
+        select(Campagne, combien(EtatCommande.VALIDEE), combien(EtatCommande.BROUILLON, EtatCommande.SOUMISE))
+        .outerjoin(Commande, Commande.campagne_id == Campagne.id)
+        .where(Campagne.etat.in_((EtatCampagne.PREPAREE, EtatCampagne.OUVERTE, EtatCampagne.CLOSE)))
+        .group_by(Campagne.id)
+        .order_by(Campagne.au, Campagne.id)
+    )
+    return [(campagne, int(validees), int(attente)) for campagne, validees, attente in lignes]
+
+
+def _tache_de_campagne(campagne: Campagne, validees: int, en_attente: int, le: date) -> Tache:
+    """Watch an open window, close it once its last day is past, combine a closed one."""
+    url = url_for("campagnes.show", campagne_id=campagne.id)
+    chiffres = (
+        f"{plusieurs(validees, 'commande validée', 'commandes validées')}, "
+        f"{plusieurs(en_attente, 'panier ou commande', 'paniers ou commandes')} pas encore validés."
+    )
+    if campagne.etat is EtatCampagne.CLOSE:
+        regrouper = url_for("regroupements.show", campagne_id=campagne.id)
+        return Tache(
+            "boxes", f"À regrouper : {campagne.intitule}", regrouper, "Voir l’aperçu", chiffres, "", "attention"
+        )
+    if campagne.etat is EtatCampagne.PREPAREE:
+        return Tache("calendar-event", f"À ouvrir : {campagne.intitule}", url, "Ouvrir", "", avant_le(campagne.du, le))
+    if campagne.au < le:
+        phrase = f"À clore : {campagne.intitule}"
+        return Tache("lock", phrase, url, "Clore", chiffres, avant_le(campagne.au, le), "attention")
+    return Tache("graph-up", f"Suivre : {campagne.intitule}", url, "Suivre", chiffres, avant_le(campagne.au, le))
+
+
+def _comptable(contexte: Contexte, le: date) -> Iterator[Tache]:
+    """What can be billed, and what is late."""
+    lignes = montants.lignes_facturables()
+    total, membres = db.session.execute(
+        select(
+            montants.en_montant(montants.sommes(lignes)["total"], "total"),
+            func.count(func.distinct(lignes.c.collectivite_id)),
+        )
+    ).one()
+    if membres and total:
+        phrase = f"À refacturer : {euros(total)} HT, à {plusieurs(membres, 'collectivité', 'collectivités')}"
+        yield Tache(
+            "receipt-cutoff", phrase, url_for("refacturations.index"), "Refacturer", "Admis, pas encore facturé."
+        )
+    somme = sommes(contexte, le)
+    url = url_for("factures.index")
+    if somme.en_retard:
+        phrase = f"{plusieurs(somme.en_retard, 'facture', 'factures')} en retard : {euros(somme.retard_ttc)} TTC"
+        yield Tache("clock-history", phrase, f"{url}?etat=retard", "Voir et relancer", "", "", "danger")
+    attendu = somme.a_payer - somme.en_retard
+    if attendu:
+        phrase = f"{plusieurs(attendu, 'facture', 'factures')} à encaisser"
+        yield Tache("cash-coin", phrase, f"{url}?etat=a_payer", "Enregistrer un virement")
+
+
+def _archiviste(le: date) -> Iterator[Tache]:
+    """Visits to make, audits to finish, needs to send."""
+    url = url_for("etats_des_lieux.index")
+    verbes = {
+        EtatEtatDesLieux.PLANIFIE: ("geo-alt", "Visite à faire", "Visites à faire", "Commencer le relevé"),
+        EtatEtatDesLieux.RELEVE: ("rulers", "Relevé à terminer", "Relevés à terminer", "Continuer"),
+        EtatEtatDesLieux.VALIDE: ("send", "Besoins à transmettre", "Besoins à transmettre", "Transmettre"),
+    }
+    comptes = db.session.execute(
+        select(EtatDesLieux.etat, func.count(), func.min(EtatDesLieux.visite_le))
+        .where(EtatDesLieux.etat.in_(verbes))
+        .group_by(EtatDesLieux.etat)
+    ).all()
+    for etat, combien, premiere in sorted(comptes, key=lambda ligne: list(verbes).index(ligne[0])):
+        icone, un, plusieurs_, action = verbes[etat]
+        echeance = avant_le(premiere, le) if etat is EtatEtatDesLieux.PLANIFIE else ""
+        yield Tache(
+            icone, f"{un if combien == 1 else plusieurs_} : {combien}", f"{url}?etat={etat}", action, "", echeance
+        )
+
+
+def _administrateur(maintenant: datetime) -> Iterator[Tache]:
+    """People who never came in, people locked out, mails that do not leave."""
+    jamais, bloques = db.session.execute(
+        select(
+            func.count(case((Utilisateur.password.is_(None), 1))),
+            func.count(case((Utilisateur.verrouille_jusqu_au > maintenant, 1))),
+        ).where(Utilisateur.active)
+    ).one()
+    url = url_for("personnes.index")
+    if bloques:
+        yield Tache(
+            "lock", f"{plusieurs(bloques, 'compte bloqué', 'comptes bloqués')}", url, "Débloquer", "", "", "attention"
+        )
+    if jamais:
+        yield Tache("envelope", f"{plusieurs(jamais, 'invitation', 'invitations')} sans réponse", url, "Relancer")
+    perdus = db.session.scalar(
+        select(func.count()).select_from(Courriel).where(Courriel.etat == EtatCourriel.ABANDONNE)
+    )
+    if perdus:
+        phrase = f"{plusieurs(perdus, 'courriel', 'courriels')} non remis"
+        yield Tache("envelope", phrase, url_for("courriels.index"), "Réessayer", "", "", "danger")
+
+
+def _controle() -> Iterator[Tache]:
+    """Audits whose proposed eliminations have no visa yet."""
+    combien = db.session.scalar(
+        select(func.count())
+        .select_from(EtatDesLieux)
+        .where(EtatDesLieux.visa_le.is_(None), EtatDesLieux.etat.in_((EtatEtatDesLieux.VALIDE, EtatEtatDesLieux.SUIVI)))
+    )
+    if combien:
+        phrase = f"{plusieurs(combien, 'état des lieux', 'états des lieux')} sans visa d’élimination"
+        yield Tache(
+            "patch-check", phrase, url_for("etats_des_lieux.index"), "Lire", "Les éliminations y sont proposées."
+        )
+
+
+def _fournisseur(contexte: Contexte, le: date) -> Iterator[Tache]:
+    """Bons to confirm, bons to deliver."""
+    miens = select(AccesFournisseur.fournisseur_id).where(AccesFournisseur.utilisateur_id == contexte.utilisateur_id)
+    a_livrer = (EtatBonDeCommande.ACCUSE, EtatBonDeCommande.EN_LIVRAISON)
+    nouveaux, en_cours, premiere = db.session.execute(
+        select(
+            func.count(case((BonDeCommande.etat == EtatBonDeCommande.EMIS, 1))),
+            func.count(case((BonDeCommande.etat.in_(a_livrer), 1))),
+            func.min(case((BonDeCommande.etat.in_(a_livrer), BonDeCommande.a_livrer_avant_le))),
+        ).where(BonDeCommande.fournisseur_id.in_(miens))
+    ).one()
+    url = url_for("bons_recus.index")
+    if nouveaux:
+        phrase = f"{plusieurs(nouveaux, 'bon de commande', 'bons de commande')} à confirmer"
+        yield Tache("file-earmark-check", phrase, url, "Confirmer", "", "", "attention")
+    if en_cours:
+        phrase = f"{plusieurs(en_cours, 'bon', 'bons')} à livrer"
+        yield Tache("truck", phrase, url, "Annoncer une livraison", "", avant_le(premiere, le))

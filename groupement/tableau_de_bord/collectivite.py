@@ -1,0 +1,139 @@
+"""What a body's agent or valideur has to do: order, validate, receive, pay."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from flask import url_for
+from sqlalchemy import func, select
+
+from groupement.adherents.acces import Contexte
+from groupement.adherents.states import Role
+from groupement.commandes.models import Campagne, Commande, LigneCommande
+from groupement.commandes.queries.paniers import Fenetre, fenetres, prochaine_campagne
+from groupement.commandes.states import EtatCommande
+from groupement.livraisons.models import Livraison
+from groupement.livraisons.states import EtatLivraison
+from groupement.refacturation.queries.factures import sommes
+from groupement.socle.affichage import euros
+from groupement.socle.db import db
+from groupement.tableau_de_bord.tache import Tache, avant_le, plusieurs
+
+
+def taches(contexte: Contexte, le: date) -> list[Tache]:
+    """The to-do list of a body's person."""
+    assert contexte.collectivite_id is not None
+    return [
+        *_commander(contexte, le),
+        *_recevoir(contexte.collectivite_id, le),
+        *_payer(contexte, le),
+    ]
+
+
+def _commander(contexte: Contexte, le: date) -> Iterator[Tache]:
+    """What each open window asks of this person."""
+    ouvertes = fenetres(contexte.collectivite_id or 0, le)
+    commandes = _commandes_en_cours(contexte.collectivite_id or 0, [f.campagne.id for f in ouvertes])
+    for fenetre in ouvertes:
+        commande, lignes = commandes.get(fenetre.campagne.id, (None, 0))
+        yield _tache_de_la_fenetre(contexte, fenetre, commande, lignes, le)
+
+
+def _commandes_en_cours(collectivite_id: int, campagnes: list[int]) -> dict[int, tuple[Commande, int]]:
+    """The body's order in each campagne, and how many lines it has."""
+    lignes = select(func.count(LigneCommande.id)).where(LigneCommande.commande_id == Commande.id).scalar_subquery()
+    trouvees = db.session.execute(
+        select(Commande, lignes).where(
+            Commande.collectivite_id == collectivite_id,
+            Commande.campagne_id.in_(campagnes),
+            Commande.etat != EtatCommande.ANNULEE,
+        )
+    )
+    return {commande.campagne_id: (commande, combien) for commande, combien in trouvees}
+
+
+def _tache_de_la_fenetre(
+    contexte: Contexte, fenetre: Fenetre, commande: Commande | None, lignes: int, le: date
+) -> Tache:
+    """Order, finish, validate, or just know where it stands."""
+    campagne, echeance = fenetre.campagne, avant_le(fenetre.campagne.au, le)
+    panier = url_for("paniers.show", campagne=campagne.id)
+    if not fenetre.est_ouverte:
+        return Tache("slash-circle", f"Vous ne pouvez pas commander : {campagne.intitule}", panier, "Savoir pourquoi")
+    if commande is None or (commande.etat is EtatCommande.BROUILLON and not lignes):
+        url = url_for("catalogue.index")
+        return Tache(
+            "basket", f"Préparez votre commande : {campagne.intitule}", url, "Choisir des articles", "", echeance
+        )
+    if commande.etat is EtatCommande.BROUILLON:
+        articles = plusieurs(lignes, "article", "articles")
+        motif = f"Le valideur l’a renvoyée : {commande.renvoi_motif}" if commande.renvoi_motif else ""
+        return Tache(
+            "basket", f"Terminez votre panier : {articles}", panier, "Ouvrir le panier", motif, echeance, "attention"
+        )
+    return _tache_de_la_commande(contexte, commande, campagne, echeance)
+
+
+def _tache_de_la_commande(contexte: Contexte, commande: Commande, campagne: Campagne, echeance: str) -> Tache:
+    """An order that was sent."""
+    voir = url_for("commandes.show", commande_id=commande.id)
+    if commande.etat is not EtatCommande.SOUMISE:
+        phrase = f"Votre commande est validée : {campagne.intitule}"
+        return Tache("check-circle", phrase, voir, "Suivre la commande", f"Estimation : {euros(commande.total_ht)} HT.")
+    if contexte.a_role(Role.VALIDEUR):
+        url = url_for("commandes.new_validation", commande_id=commande.id)
+        detail = f"Préparée par {commande.soumise_par}."
+        return Tache(
+            "pencil-square",
+            "Une commande attend votre validation",
+            url,
+            "Relire et valider",
+            detail,
+            echeance,
+            "attention",
+        )
+    return Tache("hourglass-split", "Votre commande attend le valideur", voir, "Voir la commande", "", echeance)
+
+
+def _recevoir(collectivite_id: int, le: date) -> Iterator[Tache]:
+    """The deliveries to come, with the first day."""
+    attendues = (EtatLivraison.ANNONCEE, EtatLivraison.AJOURNEE)
+    combien, premiere = db.session.execute(
+        select(func.count(Livraison.id), func.min(Livraison.attendue_le)).where(
+            Livraison.collectivite_id == collectivite_id, Livraison.etat.in_(attendues)
+        )
+    ).one()
+    if combien:
+        retard = premiere < le
+        yield Tache(
+            "truck",
+            f"{plusieurs(combien, 'livraison', 'livraisons')} à recevoir",
+            url_for("livraisons.index"),
+            "Dire ce qui est arrivé",
+            "À remplir devant le livreur : ce qui manque ou est abîmé ne vous sera pas facturé.",
+            avant_le(premiere, le),
+            "attention" if retard else "",
+        )
+
+
+def _payer(contexte: Contexte, le: date) -> Iterator[Tache]:
+    """The factures still owed."""
+    somme = sommes(contexte, le)
+    if somme.a_payer:
+        retard = f"dont {euros(somme.retard_ttc)} en retard" if somme.en_retard else ""
+        yield Tache(
+            "receipt",
+            f"{plusieurs(somme.a_payer, 'facture', 'factures')} à payer : {euros(somme.du_ttc)} TTC",
+            url_for("factures.index"),
+            "Voir et payer",
+            "Par virement avec la référence de la facture, ou par carte.",
+            retard,
+            "danger" if somme.en_retard else "",
+        )
+
+
+def annonce(le: date) -> str:
+    """What to say when there is nothing to do: when the next window opens."""
+    prochaine = prochaine_campagne(le)
+    if prochaine is None:
+        return "La prochaine campagne de commande vous sera annoncée par courriel."
+    return f"La prochaine campagne, {prochaine.intitule}, ouvre le {prochaine.du:%d/%m/%Y}."
