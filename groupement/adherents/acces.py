@@ -107,9 +107,9 @@ def second_facteur_exige() -> bool:
 
 def exiger_le_second_facteur() -> Response | None:
     """Before anything else, the set-up page for those who must have a second factor and have none."""
-    if not second_facteur_exige() or current_user.tf_primary_method:
-        return None
     if request.endpoint is None or request.endpoint.startswith(LIBRES):
+        return None
+    if not second_facteur_exige() or current_user.tf_primary_method:
         return None
     flash("Avant de continuer, protégez votre compte avec votre téléphone.", "attention")
     return redirect(url_for("security.two_factor_setup"))
@@ -117,9 +117,9 @@ def exiger_le_second_facteur() -> Response | None:
 
 def recevoir_sans_habilitation() -> tuple[str, int] | None:
     """Somebody whose habilitations have all ended can do one thing: understand, and sign out."""
-    if not current_user.is_authenticated or g.contexte is not None:
-        return None
     if request.endpoint is None or request.endpoint.startswith(LIBRES):
+        return None  # asked first: a picture or a style sheet must not cost a look at the database
+    if not current_user.is_authenticated or g.contexte is not None:
         return None
     return render_template("security/sans_habilitation.html"), 403
 

@@ -302,3 +302,12 @@ def test_an_account_is_found_whatever_the_case_of_its_address(session, amelie, a
     trouver = app.extensions["security"].datastore.find_user
     assert trouver(case_insensitive=True, email=amelie.email.upper()).id == amelie.id
     assert session.get(Utilisateur, amelie.id) is amelie
+
+
+def test_a_style_sheet_costs_no_statement(client_de, amelie, sql):
+    client = client_de(amelie)
+    with sql() as envoyees:
+        for feuille in ("/static/css/jetons.css", "/bootstrap/static/css/bootstrap.min.css"):
+            with client.get(feuille) as reponse:
+                assert reponse.status_code == 200
+    assert not envoyees

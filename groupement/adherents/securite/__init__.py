@@ -100,6 +100,8 @@ def installer(app: Flask) -> None:
     security.unauthn_handler(passage.vers_la_connexion)
     security.want_json(lambda requete: False)
     security.init_app(app, Magasin(), register_blueprint=True)
+    # Flask-Principal would look the person up for every picture, for permissions that nobody here uses.
+    app.before_request_funcs[None].remove(security.principal._on_before_request)
     security.login_context_processor(passage.portes_de_demonstration)
     app.register_error_handler(CSRFError, passage.sur_jeton_perdu)
     app.before_request(_fermer_ce_qui_ne_sert_pas)
