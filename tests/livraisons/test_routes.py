@@ -1,6 +1,5 @@
 """The pages: who sees which delivery, what is typed is kept, what is wrong is said by its line."""
 
-import importlib
 import io
 from datetime import date
 
@@ -12,22 +11,13 @@ from groupement.adherents.states import Role
 from groupement.catalogue.models import AccesFournisseur
 from groupement.livraisons.models import LigneLivraison, Livraison
 from groupement.livraisons.states import EtatLivraison
-from groupement.socle import calendrier
 from groupement.socle.courriels import Courriel
 from groupement.socle.db import db
 from groupement.socle.fichiers import Fichier
 from tests.fabriques import adherents
-from tests.fabriques.livraisons import LE, campagne_regroupee, livraison, livraisons_de
+from tests.fabriques.livraisons import campagne_regroupee, livraison, livraisons_de
 
-
-@pytest.fixture(autouse=True)
-def deux_jours_apres(monkeypatch):
-    """The clock of the pages: the morning of 16 December 2026."""
-    for module in ("livraisons", "receptions", "decisions", "repartitions", "retraits", "fournisseurs"):
-        for lecture, valeur in (("maintenant", lambda: LE), ("aujourdhui", LE.date)):
-            page = importlib.import_module(f"groupement.livraisons.routes.{module}")
-            monkeypatch.setattr(page, lecture, valeur, raising=False)
-    assert calendrier.jour_a_paris(LE) == date(2026, 12, 16)
+pytestmark = pytest.mark.usefixtures("deux_jours_apres")
 
 
 @pytest.fixture
@@ -314,12 +304,15 @@ def test_a_supplier_announces_a_day_for_its_own_bons_only(app, client_de):
     hier = client.post(adresse, data={"livraison": voulue.id, "pour": "2026-12-15", "bordereau": "BL-5"})
     assert hier.status_code == 409 and "un jour à venir" in texte(hier) and 'value="BL-5"' in hier.text
     assert client.post(adresse, data={"pour": "2026-12-20"}).status_code == 409
+    assert "Écrivez une date" in texte(client.post(adresse, data={"pour": "demain"}))
     envoi = {"livraison": voulue.id, "pour": "2026-12-20", "bordereau": "BL-5"}
     assert client.post(adresse, data=envoi).status_code == 303
     assert (voulue.annoncee_pour, voulue.bordereau) == (date(2026, 12, 20), "BL-5")
     assert client.get(f"/livraisons/{voulue.id}.pdf").mimetype == "application/pdf"
     assert etranger.get(f"/livraisons/{voulue.id}.pdf").status_code == 404
     mail = db.session.scalars(select(Courriel).where(Courriel.destinataire == "mairie@example.org")).one()
+    assert client.post(adresse, data={"toutes": "y", "pour": "2026-12-21"}).status_code == 303
+    assert set(db.session.scalars(select(Livraison.annoncee_pour))) == {date(2026, 12, 21)}
     assert "dimanche 20 décembre 2026" in mail.corps
 
 
@@ -331,12 +324,10 @@ def test_the_buyer_admits_all_that_is_sound_in_one_click(app, acheteur):
     assert acheteur.post("/livraisons/admissions").status_code == 303
 
 
-@pytest.mark.parametrize(
-    "requete", ["", "q=bethune", "q=BC-2026", "lieu=depot", "retard=1", "bon=1", "fournisseur=1", "bon=zz"]
-)
+@pytest.mark.parametrize("requete", ["", "q=bethune", "q=BC-2026", "lieu=depot", "bon=1", "fournisseur=1", "bon=zz"])
 def test_the_list_is_narrowed_and_leaves_as_a_spreadsheet(app, acheteur, requete):
     campagne_regroupee(3)
-    for vue in ("a-recevoir", "a-decider", "sans-reserve", "terminees", "toutes", "inconnue"):
+    for vue in ("a-recevoir", "en-retard", "a-decider", "sans-reserve", "terminees", "toutes", "inconnue"):
         assert acheteur.get(f"/livraisons/?vue={vue}&{requete}").status_code == 200
     fichier = acheteur.get(f"/livraisons/?{requete}&format=csv")
     assert fichier.mimetype == "text/csv"

@@ -19,7 +19,7 @@ from groupement.socle.journal import Auteur, Evenement
 
 def annoncer_une_date(
     bon: BonDeCommande,
-    livraison_ids: Collection[int],
+    livraison_ids: Collection[int] | None,
     pour: date,
     bordereau: str = "",
     *,
@@ -28,7 +28,8 @@ def annoncer_une_date(
 ) -> int:
     """Announce the day (and slip number) of deliveries of a bon still to come, and tell the bodies; returns how many.
 
-    The deadline of the bon does not move. Raises RegleRefusee for a past day, or when none of them is to come.
+    `livraison_ids`: None for all of them. The deadline of the bon does not move.
+    Raises RegleRefusee for a past day, or when none of them is to come.
     """
     if pour < jour_a_paris(le):
         raise RegleRefusee("Annoncez un jour à venir, ou aujourd’hui.")

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from wtforms import FieldList, Form, FormField, HiddenField, RadioField, TextAreaField
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
 from groupement.livraisons.forms.versions import VersionForm
@@ -136,3 +136,4 @@ class AnnonceForm(Formulaire):
 
     pour = DateFr("Jour de livraison", [Saisi("Indiquez le jour de livraison.")])
     bordereau = TexteCourt("Numéro du bordereau", [AuPlus(60)])
+    toutes = BooleanField("Toutes les livraisons à venir de ce bon", [Facultatif()])

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 
 from groupement.livraisons.models import LigneLivraison, Livraison
 from groupement.livraisons.queries.livraisons import NON_DECIDEES, est_en_retard
@@ -34,6 +34,18 @@ def sans_reserve() -> int:
 def en_retard(le: date) -> int:
     """Deliveries whose day is past and that nobody has received."""
     return _combien(est_en_retard(le))
+
+
+def comptes(le: date) -> dict[str, int]:
+    """How many are late, to decide, and received without reserve: the figures of the buyer's tabs. One statement."""
+    voulus = {
+        "en-retard": est_en_retard(le),
+        "a-decider": Livraison.etat == EtatLivraison.EN_VERIFICATION,
+        "sans-reserve": Livraison.etat == EtatLivraison.LIVREE,
+    }
+    sommes = (func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in voulus.values())
+    attendues = Livraison.etat.in_((EtatLivraison.ANNONCEE, *NON_DECIDEES))
+    return dict(zip(voulus, db.session.execute(select(*sommes).where(attendues)).one(), strict=True))
 
 
 def recue_sans_reserve() -> ColumnElement[bool]:

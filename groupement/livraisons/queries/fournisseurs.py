@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import joinedload
 
 from groupement.adherents.acces import Contexte
@@ -58,11 +58,12 @@ def livraisons_du_bon(bon_id: int) -> Select[Any]:
     )
 
 
-def a_annoncer(bon_id: int, livraison_ids: Collection[int]) -> list[int]:
-    """Those of these deliveries that are of the bon and still to come, held until the commit."""
+def a_annoncer(bon_id: int, livraison_ids: Collection[int] | None) -> list[int]:
+    """Those of these deliveries (None: all) that are of the bon and still to come, held until the commit."""
+    choisies = true() if livraison_ids is None else parmi(Livraison.id, livraison_ids)
     voulues = (
         select(Livraison.id)
-        .where(Livraison.bon_id == bon_id, parmi(Livraison.id, livraison_ids), Livraison.etat.in_(A_VENIR))
+        .where(Livraison.bon_id == bon_id, choisies, Livraison.etat.in_(A_VENIR))
         .order_by(Livraison.id)
         .with_for_update(of=Livraison)
     )

@@ -14,6 +14,7 @@ from groupement.livraisons.states import ETATS_ADMIS, EtatLivraison
 
 VUES: Mapping[str, tuple[str, frozenset[EtatLivraison]]] = {
     "a-recevoir": ("À recevoir", frozenset({EtatLivraison.ANNONCEE, EtatLivraison.AJOURNEE})),
+    "en-retard": ("En retard", frozenset({EtatLivraison.ANNONCEE})),
     "a-decider": ("À décider", frozenset({EtatLivraison.EN_VERIFICATION})),
     "sans-reserve": ("Reçues sans réserve", frozenset({EtatLivraison.LIVREE})),
     "terminees": ("Terminées", ETATS_ADMIS | {EtatLivraison.REJETEE}),
@@ -22,7 +23,7 @@ VUES: Mapping[str, tuple[str, frozenset[EtatLivraison]]] = {
 
 
 def conditions(vue: str, args: Mapping[str, str], le: date) -> list[ColumnElement[bool]]:
-    """The conditions a view and the filters of the address ask for: q, bon, fournisseur, lieu, retard."""
+    """The conditions a view and the filters of the address ask for: q, bon, fournisseur, lieu."""
     voulues: list[ColumnElement[bool]] = []
     if vue != "toutes":
         voulues.append(Livraison.etat.in_(VUES[vue][1]))
@@ -35,7 +36,7 @@ def conditions(vue: str, args: Mapping[str, str], le: date) -> list[ColumnElemen
         voulues.append(Livraison.collectivite_id.is_(None))
     elif args.get("lieu") == "membres":
         voulues.append(Livraison.collectivite_id.is_not(None))
-    if args.get("retard") == "1":
+    if vue == "en-retard":
         voulues.append(est_en_retard(le))
     return voulues
 

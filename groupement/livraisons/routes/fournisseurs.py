@@ -46,9 +46,10 @@ def create_annonce(bon_id: int) -> Any:
     cochees = {int(texte) for texte in request.form.getlist("livraison") if texte.isascii() and texte.isdigit()}
     if not form.validate():
         return _page(bon_id, form, cochees), 422
+    choisies = None if form.toutes.data else cochees
     try:
         combien = annoncer_une_date(
-            bon, cochees, form.pour.data or aujourdhui(), form.bordereau.data, par=g.contexte, le=maintenant()
+            bon, choisies, form.pour.data or aujourdhui(), form.bordereau.data, par=g.contexte, le=maintenant()
         )
     except RegleRefusee as refus:
         return _page_refusee(bon_id, form, cochees, refus)

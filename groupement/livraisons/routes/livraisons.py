@@ -1,5 +1,6 @@
 """The list of the deliveries, the page of one, its slip and its photographs."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, render_template, request
@@ -47,10 +48,10 @@ def index() -> Any:
     liste = listes.preparer(requete, COLONNES, nom="livraisons")
     if liste.export:
         return liste.export
-    return render_template("livraisons/index.html", liste=liste, vue=vue, vues=VUES, le=le, **_autour(g.contexte))
+    return render_template("livraisons/index.html", liste=liste, vue=vue, vues=VUES, le=le, **_autour(g.contexte, le))
 
 
-def _autour(contexte: Any) -> dict[str, Any]:
+def _autour(contexte: Any, le: date) -> dict[str, Any]:
     """What stands around the list: filters and counts for the Centre de gestion, the depot's goods for a body."""
     if not contexte.est_cdg:
         return {"au_depot": depot.suivi_au_depot(contexte), "bons": (), "fournisseurs": (), "comptes": {}}
@@ -58,7 +59,7 @@ def _autour(contexte: Any) -> dict[str, Any]:
         "au_depot": (),
         "bons": queries.bons_en_cours(),
         "fournisseurs": queries.fournisseurs_attendus(),
-        "comptes": {"a-decider": compteurs.a_decider(), "sans-reserve": compteurs.sans_reserve()},
+        "comptes": compteurs.comptes(le),
     }
 
 
