@@ -91,7 +91,7 @@ def show(campagne_id: int) -> Any:
     return _page(
         "campagne_suivi",
         campagne=campagne,
-        **{"comptes": suivi_campagne.comptes(campagne), "suivi": suivi, "proches": par_gain(suivi.articles)[:4]},
+        **{"comptes": suivi_campagne.comptes(campagne), "suivi": suivi, "proches": par_gain(suivi.articles)[:3]},
         **{
             "par_epci": par_epci,
             "courbe": (suivi_campagne.par_epci if par_epci else suivi_campagne.par_jour)(campagne.id),
