@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from groupement.socle import affichage
 from groupement.socle.db import db
@@ -29,6 +30,14 @@ CSP = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
     "form-action 'self' https://checkout.stripe.com"
 )
+
+
+class Identifiant(IntegerConverter):
+    """`<int:…>` in an address: a number the database may hold. A longer one names nothing: 404, never an overflow."""
+
+    def __init__(self, plan: Map, **limites: Any) -> None:
+        """Up to what a 32-bit column takes, unless the address says less."""
+        super().__init__(plan, **{"max": 2**31 - 1, **limites})
 
 
 class ConflitDeVersion(RegleRefusee):
@@ -67,6 +76,7 @@ def installer(app: Flask) -> None:
     if app.config["PROXYS"]:
         sauts = app.config["PROXYS"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=sauts, x_proto=sauts, x_host=sauts)  # type: ignore[method-assign]
+    app.url_map.converters["int"] = Identifiant
     csrf.init_app(app)
     bootstrap.init_app(app)
     affichage.installer(app)

@@ -16,6 +16,8 @@ from groupement.socle.config import REGLAGES
 from groupement.socle.db import db
 from tests.outils.base import fermer_les_connexions
 
+# Fixtures that want a filled database; each has a `_modele_…` beside it that makes it once.
+MODELES = ("demo", "exemples")
 # As in production, but for what would slow the tests or reach outside.
 CONFIGURATION = {"TESTING": True, "GROUPEMENT_MODE": "demonstration", "RATELIMIT_ENABLED": False}
 
@@ -85,7 +87,9 @@ def _push_request_context(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     application = request.getfixturevalue("app")
-    modele = request.getfixturevalue("_modele_demonstration") if "demo" in request.fixturenames else "vide"
+    modele = next((nom for nom in MODELES if nom in request.fixturenames), "vide")
+    if modele != "vide":
+        request.getfixturevalue(f"_modele_{modele}")
     request.getfixturevalue("base_d_essai").remettre(application, modele)
     with application.app_context():
         yield

@@ -14,11 +14,11 @@ from groupement.demo.chargement import charger
 from groupement.demo.personnes import PORTES
 from tests.outils.base import BaseSQLite
 
-MODELE = "demonstration"
+MODELE = "demo"
 
 
 @pytest.fixture(scope="session")
-def _modele_demonstration(app: Flask, base_d_essai: Any, tmp_path_factory: pytest.TempPathFactory) -> str:
+def _modele_demo(app: Flask, base_d_essai: Any, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Keep a loaded demonstration as a model; on SQLite the workers share the one the first of them made."""
     if not isinstance(base_d_essai, BaseSQLite):
         _charger(app, base_d_essai)
@@ -48,7 +48,7 @@ def _charger(app: Flask, base_d_essai: Any) -> None:
 
 
 @pytest.fixture
-def demo(_modele_demonstration: str, session: Any) -> Callable[[str], Utilisateur]:
+def demo(_modele_demo: str, session: Any) -> Callable[[str], Utilisateur]:
     """The demonstration is loaded; `demo("acheteur")` is the person the sign-in page offers at that address.
 
     The loading counts its dates from now: a test that needs given dates builds its own data.

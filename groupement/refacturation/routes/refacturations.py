@@ -81,7 +81,8 @@ def show_collectivite(campagne_id: int, collectivite_id: int) -> Any:
 def create_factures(campagne_id: int) -> Any:
     """Issue the factures the preview announced."""
     attendu = EmissionForm().total_vu
-    run = actions.refacturer(campagne_id, par=g.contexte, le=maintenant(), attendu_ht=attendu)
+    campagne = queries.campagne_facturable(campagne_id)
+    run = actions.refacturer(campagne.id, par=g.contexte, le=maintenant(), attendu_ht=attendu)
     db.session.commit()
     flash(f"{accorde(run.preuves['factures'], 'facture émise', 'factures émises')}, courriels partis.", "succes")
     return redirect(url_for(".show", refacturation_id=run.id), 303)
