@@ -1,6 +1,7 @@
 """The rules of membership, identifiers, search, lock-out and the sentences of the journal."""
 
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from hypothesis import given
@@ -9,11 +10,12 @@ from stdnum import luhn
 
 from groupement.adherents.rules.adhesion import FaitsAdhesion, motif_de_refus_de_commander, motif_de_refus_des_dates
 from groupement.adherents.rules.identifiants import compacter, motif_de_refus_du_siren, motif_de_refus_du_siret
-from groupement.adherents.rules.phrases import PARTICIPES, nom_d_objet, phrase
+from groupement.adherents.rules.phrases import OBJETS, PARTICIPES, nom_d_objet, phrase
 from groupement.adherents.rules.recherche import mots, normaliser
 from groupement.adherents.rules.verrouillage import ESSAIS_PERMIS, REPOS, est_verrouille, phrase_de_verrou, verrou
 from groupement.adherents.states import EtatAdhesion
 
+PAQUETS_A_ETATS = ("adherents", "catalogue", "commandes", "etats_des_lieux", "livraisons", "refacturation")
 LANCEMENT = date(2025, 6, 1)
 JOURS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 MIDI = datetime(2026, 11, 22, 11, tzinfo=UTC)
@@ -164,3 +166,9 @@ def test_the_journal_speaks_french_and_agrees(verbe, objet, attendue):
 def test_a_thing_without_an_everyday_name_is_still_readable():
     assert nom_d_objet("chose_nouvelle") == "chose nouvelle"
     assert all(not participe.endswith("e") for participe in PARTICIPES.values() if " " not in participe)
+
+
+def test_every_verb_of_a_transition_table_has_its_sentence():
+    modules = [import_module(f"groupement.{nom}.states") for nom in PAQUETS_A_ETATS]
+    tables = [v for m in modules for n, v in vars(m).items() if n.startswith("TRANSITIONS")]
+    assert tables and {verbe for table in tables for verbe in table} <= set(PARTICIPES)

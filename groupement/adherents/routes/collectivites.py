@@ -37,25 +37,20 @@ COLONNES = (
         valeur=lambda ligne: ligne.etat_adhesion.libelle() if ligne.etat_adhesion else "Sans adhésion",
     ),
 )
+TYPES = [("", "Tous"), *((t.value, t.libelle()) for t in TypeCollectivite)]
 
 
 @bp.get("/collectivites")
 @role_requis(*ROLES_CDG, Role.CONTROLE)
 def index() -> Response | str:
     """All the bodies: words, filters, pages, file."""
-    args = request.args
-    filtres = {cle: args.get(cle, "").strip() for cle in ("q", "type", "epci", "adhesion")}
-    requete = selections.collectivites(filtres["q"], filtres["type"], filtres["epci"], filtres["adhesion"])
+    filtres = {cle: request.args.get(cle, "").strip() for cle in ("q", "type", "epci", "adhesion")}
+    requete = selections.collectivites(*filtres.values())
     liste = listes.preparer(requete, COLONNES, nom="collectivites", defaut="nom")
     if liste.export:
         return liste.export
-    return render_template(
-        "adherents/collectivites.html",
-        liste=liste,
-        filtres=filtres,
-        types=[("", "Tous"), *((t.value, t.libelle()) for t in TypeCollectivite)],
-        epci=[("", "Toutes"), *selections.choix_d_epci()],
-    )
+    epci = [("", "Toutes"), *selections.choix_d_epci()]
+    return render_template("adherents/collectivites.html", liste=liste, filtres=filtres, types=TYPES, epci=epci)
 
 
 @bp.get("/ma-collectivite")

@@ -9,6 +9,7 @@ from groupement.adherents import queries
 from groupement.adherents.acces import publique
 from groupement.adherents.actions import personnes
 from groupement.adherents.forms.personnes import InvitationForm
+from groupement.adherents.models import Utilisateur
 from groupement.adherents.routes import reponses
 from groupement.adherents.securite import passage
 from groupement.adherents.securite.invitations import invite
@@ -45,15 +46,18 @@ def invitation(jeton: str) -> Response | tuple[str, int]:
     """Choose one's password, and enter."""
     personne = invite(jeton)
     if personne is None:
-        flash(
-            "Ce lien n’est plus valable, ou il a déjà servi. Demandez un nouveau mot de passe ci-dessous.", "attention"
-        )
+        flash("Ce lien n’est plus valable, ou il a déjà servi. Demandez-en un autre ci-dessous.", "attention")
         return redirect(url_for("security.forgot_password"))
     formulaire = InvitationForm(longueur=current_app.config["SECURITY_PASSWORD_LENGTH_MIN"])
     if not formulaire.validate_on_submit():
         return reponses.formulaire("adherents/invitation.html", personne=personne, f=formulaire)
-    personnes.choisir_mot_de_passe(personne, formulaire.mot_de_passe.data, par=personne, le=maintenant())
+    return _entrer(personne, formulaire.mot_de_passe.data)
+
+
+def _entrer(personne: Utilisateur, mot_de_passe: str) -> Response:
+    """The password is chosen: the person is in."""
+    personnes.choisir_mot_de_passe(personne, mot_de_passe, par=personne, le=maintenant())
     login_user(personne, authn_via=["invitation"])
     db.session.commit()
-    flash("Votre mot de passe est enregistré. Bienvenue !", "succes")
+    flash("Votre mot de passe est enregistré. Bienvenue\u00a0!", "succes")
     return redirect(url_for("compte.show"), 303)

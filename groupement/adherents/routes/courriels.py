@@ -24,6 +24,7 @@ COLONNES = (
     listes.Colonne("etat", "Envoi", tri=Courriel.etat, valeur=lambda c: c.etat.libelle()),
     listes.Colonne("derniere_erreur", "Dernière erreur", affichee=False),
 )
+ETATS = [("", "Tous"), *((etat.value, etat.libelle()) for etat in EtatCourriel)]
 
 
 @bp.app_template_filter("nom_de_piece")
@@ -45,10 +46,8 @@ def index() -> Response | str:
     adresse = None if tous else g.contexte.utilisateur.email
     requete = selections.courriels(filtres["q"], filtres["etat"], adresse)
     liste = listes.preparer(requete, COLONNES, nom="courriels", defaut="-ecrit_le")
-    etats = [("", "Tous"), *((etat.value, etat.libelle()) for etat in EtatCourriel)]
-    return liste.export or render_template(
-        "adherents/courriels.html", liste=liste, filtres=filtres, etats=etats, tous=tous
-    )
+    page = {"liste": liste, "filtres": filtres, "etats": ETATS, "tous": tous}
+    return liste.export or render_template("adherents/courriels.html", **page)
 
 
 def _courriel(courriel_id: int, *, verrou: bool = False) -> Courriel:

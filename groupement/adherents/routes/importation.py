@@ -25,14 +25,20 @@ def new() -> Response | tuple[str, int]:
     formulaire = ImportationForm()
     if not formulaire.validate_on_submit():
         return reponses.formulaire("adherents/importation.html", f=formulaire, fautes=())
-    depot, octets = formulaire.fichier.data, formulaire.fichier.data.read()
+    depot = formulaire.fichier.data
+    octets = depot.read()
     lecture = lire_collectivites(octets, set(TypeCollectivite))
     if lecture.fautes:
         return render_template("adherents/importation.html", f=formulaire, fautes=lecture.fautes), 422
-    fichier = deposer(depot.filename, "text/csv", octets, le=maintenant())
+    return redirect(url_for(".show", fichier_id=_garder(depot.filename, octets)), 303)
+
+
+def _garder(nom: str, octets: bytes) -> int:
+    """Keep the file between the two pages, for this session alone; its number."""
+    fichier = deposer(nom, "text/csv", octets, le=maintenant())
     db.session.commit()
     session[CLE_DE_SESSION] = [fichier.id, fichier.sha256]
-    return redirect(url_for(".show", fichier_id=fichier.id), 303)
+    return fichier.id
 
 
 def _fichier(fichier_id: int) -> Fichier:
