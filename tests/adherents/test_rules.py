@@ -10,7 +10,7 @@ from stdnum import luhn
 
 from groupement.adherents.rules.adhesion import FaitsAdhesion, motif_de_refus_de_commander, motif_de_refus_des_dates
 from groupement.adherents.rules.identifiants import compacter, motif_de_refus_du_siren, motif_de_refus_du_siret
-from groupement.adherents.rules.phrases import OBJETS, PARTICIPES, nom_d_objet, phrase
+from groupement.adherents.rules.phrases import PARTICIPES, nom_d_objet, phrase
 from groupement.adherents.rules.recherche import mots, normaliser
 from groupement.adherents.rules.verrouillage import ESSAIS_PERMIS, REPOS, est_verrouille, phrase_de_verrou, verrou
 from groupement.adherents.states import EtatAdhesion
