@@ -13,6 +13,7 @@ from groupement.adherents import routes as adherents
 from groupement.catalogue import routes as catalogue
 from groupement.commandes import routes as commandes
 from groupement.commandes.actions import regroupement
+from groupement.etats_des_lieux import routes as etats_des_lieux
 from groupement.livraisons import routes as livraisons
 from groupement.livraisons.actions import annonce
 from groupement.refacturation import routes as refacturation
@@ -53,4 +54,4 @@ def create_app(configuration: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
-PAQUETS = (tableau_de_bord, adherents, catalogue, stock, commandes, livraisons, refacturation)
+PAQUETS = (tableau_de_bord, adherents, catalogue, etats_des_lieux, stock, commandes, livraisons, refacturation)

@@ -120,7 +120,7 @@ class Mesure(Base):
     etat_des_lieux: Mapped[EtatDesLieux] = relationship(back_populates="mesures")
     local_id: Mapped[int | None] = mapped_column(ForeignKey("local.id"), index=True)
     local: Mapped[Local | None] = relationship()
-    categorie: Mapped[str] = mapped_column(String(4))
+    categorie: Mapped[str] = mapped_column(String(8))
     intitule: Mapped[str] = mapped_column(String(200), default="")
     forme: Mapped[Forme] = mapped_column(colonne_etat(Forme))
     mesure_mm: Mapped[int]

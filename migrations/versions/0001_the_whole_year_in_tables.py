@@ -412,7 +412,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('etat_des_lieux_id', sa.Integer(), nullable=False),
     sa.Column('local_id', sa.Integer(), nullable=True),
-    sa.Column('categorie', sa.String(length=4), nullable=False),
+    sa.Column('categorie', sa.String(length=8), nullable=False),
     sa.Column('intitule', sa.String(length=200), nullable=False),
     sa.Column('forme', sa.Enum('registres', 'dossiers', 'vrac', 'classeurs', 'grand_format', name='forme_connu', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('mesure_mm', sa.Integer(), nullable=False),

@@ -46,7 +46,10 @@ class ArticleDispo:
 
 @dataclass(frozen=True)
 class LigneProposee:
-    """One line to order: `motif` says why in French, `suggestion` what buying more would save, or is empty."""
+    """One line to order: `motif` says why in French, `suggestion` what buying more would save, or is empty.
+
+    `unites_necessaires`: the pieces needed, before rounding up to whole packs.
+    """
 
     reference: str
     unites: int
@@ -55,6 +58,7 @@ class LigneProposee:
     tva_pct: Decimal
     motif: str
     suggestion: str = ""
+    unites_necessaires: int = 0
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,7 @@ def ligne_au_plus_juste(article: ArticleDispo, besoin: int, motif: str, suggesti
         article.tva_pct,
         motif,
         " ".join(conseils),
+        besoin,
     )
 
 
