@@ -15,7 +15,7 @@ from groupement.demo.personnes import PORTES
 from groupement.livraisons.actions import decisions
 from groupement.socle.calendrier import jour_a_paris
 
-MEMBRES_OUVERTE, MEMBRES_PASSEE, MEMBRES_EN_COURS = 300, 120, 25
+MEMBRES_OUVERTE, MEMBRES_PASSEE, MEMBRES_EN_COURS = 300, 60, 20
 
 
 def _ouvrir(decor: Decor, intitule: str, du: date, au: date, le: datetime) -> Campagne:
@@ -52,7 +52,7 @@ def charger_campagne_passee(decor: Decor) -> None:
     """Last year's: ordered, delivered (one short, one damaged), billed; one facture paid late, one not paid."""
     debut = decor.jour(9, 15)
     campagne = _ouvrir(decor, f"Campagne d’automne {decor.an}", date(decor.an, 9, 15), date(decor.an, 10, 17), debut)
-    remplir(decor, campagne, _membres(decor, MEMBRES_PASSEE, 7), debut, lambda rang: "validee")
+    remplir(decor, campagne, _membres(decor, MEMBRES_PASSEE, 13), debut, lambda rang: "validee")
     bons = _clore_et_regrouper(decor, campagne, decor.jour(10, 20, 17))
     arrivee = decor.jour(11, 18)
     attendues = livraisons.livraisons_attendues(bons, 1)
