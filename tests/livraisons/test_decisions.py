@@ -14,6 +14,7 @@ from groupement.livraisons.actions import decisions
 from groupement.livraisons.actions.decisions import Refaction, Reste
 from groupement.livraisons.actions.reception import Arrivee, ConstatArticle, receptionner, tout_est_arrive
 from groupement.livraisons.models import Decision, LigneLivraison, Livraison
+from groupement.livraisons.queries.livraisons import livraison_visible
 from groupement.livraisons.states import EtatLivraison
 from groupement.socle.courriels import Courriel
 from groupement.socle.db import db
@@ -22,7 +23,7 @@ from groupement.socle.journal import AUTOMATE, Evenement
 from groupement.socle.web import ConflitDeVersion
 from groupement.stock.models import MouvementStock
 from tests.fabriques import adherents
-from tests.fabriques.livraisons import LE, LIVREE_LE, campagne_regroupee, livraison, livraisons_de
+from tests.fabriques.livraisons import CDG, LE, LIVREE_LE, campagne_regroupee, livraison, livraisons_de
 
 PLUS_RIEN = Reste(None)
 BIENTOT = Reste(date(2027, 1, 15))
@@ -235,3 +236,44 @@ def test_the_same_number_of_statements_for_few_and_many(app, sql, acte):
     assert nombres[0] == nombres[1], nombres
     admises = db.session.scalar(select(func.sum(LigneLivraison.unites_admises)))
     assert admises == db.session.scalar(select(func.sum(Affectation.unites)))
+
+
+def test_the_last_two_deliveries_decided_at_once_close_the_bon(app, en_meme_temps):
+    """Each would see the other undecided, were the campagne not held first."""
+    bons = campagne_regroupee(1)
+    numeros = []
+    for voulue in livraisons_de(bons) + livraisons_de(bons, depot=True):
+        recevoir(voulue)
+        numeros.append((voulue.id, voulue.version))
+    db.session.commit()
+
+    def admettre(numero, version):
+        def acte():
+            decisions.admettre(livraison_visible(numero, CDG, verrou=True), version, reste=PLUS_RIEN, **QUI)
+            db.session.commit()
+
+        return acte
+
+    assert en_meme_temps(*(admettre(*couple) for couple in numeros)) == [None, None]
+    assert bons[0].etat is EtatBonDeCommande.SOLDE
+    assert set(db.session.scalars(select(Commande.etat))) == {EtatCommande.SERVIE}
+
+
+def test_two_buyers_decide_one_delivery_once(app, en_meme_temps):
+    voulue = livraison(recue=True)
+    numero, version = voulue.id, voulue.version
+    db.session.commit()
+
+    def decider(acte, *arguments):
+        def jouer():
+            acte(livraison_visible(numero, CDG, verrou=True), version, *arguments, reste=PLUS_RIEN, **QUI)
+            db.session.commit()
+            return acte.__name__
+
+        return jouer
+
+    reponses = en_meme_temps(decider(decisions.admettre), decider(decisions.rejeter, "Non"))
+    assert sum(isinstance(reponse, ConflitDeVersion) for reponse in reponses) == 1
+    assert db.session.scalar(select(func.count()).select_from(Decision)) == 1
+    admises, refusees = affectations(db.session.get_one(Livraison, numero))[0]
+    assert {admises, refusees} == {0, 30}
