@@ -19,6 +19,7 @@ from groupement.refacturation.actions.refacturation import refacturer
 from groupement.refacturation.models import Facture, LigneFacture, Refacturation
 from groupement.socle.db import db
 from groupement.socle.journal import AUTOMATE
+from groupement.stock.actions import Mouvement, mouvementer_plusieurs
 from tests.fabriques import adherents, catalogue
 from tests.fabriques.commandes import APRES, campagne, commande, membre
 
@@ -35,12 +36,13 @@ def campagne_regroupee(
     articles: int = 2,
     port_ht: str | None = "45.00",
     unites: tuple[int, ...] = (30, 120, 17),
-    depuis_le_stock: bool = False,
+    en_stock: int = 0,
     **champs: Any,
 ) -> Campagne:
     """Bons issued for `combien` members who ask boxes (0,58 €, packs of 50) and folders (0,118 €, packs of 100, 5,5 %).
 
-    The quantities asked turn over `unites`; shipping of 45 € is shared unless `port_ht` says otherwise.
+    The quantities asked turn over `unites`; shipping of 45 € is shared unless `port_ht` says otherwise; `en_stock`
+    boxes at 0,50 € are served first.
     """
     port = {"franco_ht": Decimal("1000000.00"), "port_ht": Decimal(port_ht)} if port_ht else {"franco_ht": None}
     lot = catalogue.lot(plafond_ht=Decimal("10000000.00"), **port)
@@ -61,7 +63,10 @@ def campagne_regroupee(
         demandes = [(article, unites[(rang + place) % len(unites)]) for place, article in enumerate(lignes)]
         numeros = {"engagement": f"EJ-2026-{rang + 1:04d}", "code_service": "SECRETARIAT"}
         commande(fenetre, membre(nom, de=fenetre, avec_siret=True), demandes, etat=EtatCommande.VALIDEE, **numeros)
-    regroupement.regrouper(fenetre.id, par=AUTOMATE, le=APRES, depuis_le_stock=depuis_le_stock)
+    if en_stock:
+        entree = [Mouvement(lignes[0].id, en_stock, Decimal("0.50") * en_stock)]
+        mouvementer_plusieurs(fenetre.depot_id, entree, motif="Reprise", piece="", par=AUTOMATE, le=APRES)
+    regroupement.regrouper(fenetre.id, par=AUTOMATE, le=APRES, depuis_le_stock=en_stock > 0)
     db.session.flush()
     db.session.expire_all()
     return fenetre

@@ -95,7 +95,11 @@ def _verifier(calcul: Calcul, attendu_ht: Decimal | None) -> None:
             f"{euros_fr(total)} HT maintenant. Rien n’a été émis\u00a0: relisez l’aperçu, puis recommencez."
         )
     if not calcul.preuve.est_exacte:
-        raise AssertionError(f"factures et bons diffèrent : {preuve_json(calcul.preuve)}")
+        faux = ", ".join(bon.numero for bon in calcul.preuve.bons if not bon.est_exacte) or "les totaux"
+        raise RegleRefusee(
+            f"Les factures et les bons de commande diffèrent ({faux})\u00a0: rien n’a été émis. Signalez-le à "
+            "l’administrateur, avec cette phrase."
+        )
 
 
 def _ouvrir(campagne: Campagne, choix: Reglages, calcul: Calcul, par: Auteur, le: datetime) -> Refacturation:

@@ -38,10 +38,10 @@ def en_montant(expression: Any, nom: str) -> ColumnElement[Any]:
     return type_coerce(expression, Montant).label(nom)
 
 
-def cumul() -> ColumnElement[int]:
-    """What the admitted units of an affectation are worth in all, in centimes: round_half_up(M × a / u)."""
-    montant, admises, unites = centimes(Affectation.montant_ht), Affectation.unites_admises, Affectation.unites
-    return (2 * montant * admises + unites) // (2 * unites)
+def cumul(pieces: Any) -> ColumnElement[int]:
+    """What `pieces` of the units of an affectation are worth in all, in centimes: round_half_up(M × p / u)."""
+    montant, unites = centimes(Affectation.montant_ht), Affectation.unites
+    return (2 * montant * pieces + unites) // (2 * unites)
 
 
 def refactions() -> Subquery:
@@ -58,7 +58,8 @@ def affectations_de_membres() -> Any:
     """Every affectation of a member, with its bon, the worth of what is admitted and what is left of it to bill."""
     decidees = refactions()
     refaction = func.coalesce(decidees.c.refaction, 0)
-    net = cumul() - centimes(Affectation.montant_facture_ht) - refaction
+    admis = cumul(Affectation.unites_admises)
+    net = admis - centimes(Affectation.montant_facture_ht) - refaction
     return (
         select(
             Affectation.id.label("affectation_id"),
@@ -68,7 +69,8 @@ def affectations_de_membres() -> Any:
             Affectation.tva_pct,
             (Affectation.unites_admises - Affectation.unites_facturees).label("unites"),
             centimes(Affectation.montant_ht).label("part"),
-            cumul().label("cumul"),
+            admis.label("cumul"),
+            cumul(Affectation.unites_admises + Affectation.unites_refusees).label("cumul_refuse"),
             centimes(Affectation.montant_facture_ht).label("facture"),
             refaction.label("refaction"),
             net.label("net"),

@@ -56,7 +56,8 @@ def _membres(campagne_id: int) -> Any:
         func.sum(a.c.facture).label("avant"),
         quand(facturable, a.c.net).label("maintenant"),
         func.sum(a.c.refaction).label("refactions"),
-        func.sum(a.c.part - a.c.cumul).label("pas_admis"),
+        func.sum(a.c.cumul_refuse - a.c.cumul).label("refuse"),
+        func.sum(a.c.part - a.c.cumul_refuse).label("a_venir"),
         quand(~facturable, -a.c.net).label("a_crediter"),
     ).group_by(a.c.bon_id)
 
@@ -81,7 +82,7 @@ def _ports(campagne_id: int) -> Any:
             quand(membre, centimes(PartDePort.montant_facture_ht)).label("avant"),
             quand(port_du(), reste).label("maintenant"),
             quand(~membre, centimes(PartDePort.montant_ht)).label("depot"),
-            quand(membre & ~port_du(), reste).label("pas_admis"),
+            quand(membre & ~port_du(), reste).label("a_venir"),
         )
         .join(BonDeCommande, BonDeCommande.id == PartDePort.bon_id)
         .where(BonDeCommande.campagne_id == campagne_id)
@@ -103,6 +104,7 @@ def _preuve(numero: str, total: Decimal, biens: Any, port: Any, depot: int) -> P
         facture_maintenant_ht=en_euros(somme("maintenant")),
         refactions_ht=en_euros(somme("refactions")),
         depot_ht=en_euros(depot + int(getattr(port, "depot", 0) or 0)),
-        pas_admis_ht=en_euros(somme("pas_admis")),
+        refuse_ht=en_euros(somme("refuse")),
+        a_venir_ht=en_euros(somme("a_venir")),
         a_crediter_ht=en_euros(somme("a_crediter")),
     )

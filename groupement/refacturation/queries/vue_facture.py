@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from groupement.documents.unites import iban
 from groupement.refacturation.models import Avoir, Encaissement, Facture, PaiementEnLigne
 from groupement.refacturation.queries import factures as queries
 from groupement.refacturation.queries.chaine import defaut_de
@@ -48,6 +49,11 @@ class VueFacture:
     def avec_tva(self) -> bool:
         """Its paper shows VAT."""
         return bool(self.facture.fige["mode_tva"] == "A")
+
+    @property
+    def iban(self) -> str:
+        """Where to pay, as banks print it."""
+        return iban(self.facture.fige["paiement"]["iban"])
 
     @property
     def trop_percus(self) -> list[PaiementEnLigne]:

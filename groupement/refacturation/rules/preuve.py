@@ -23,7 +23,8 @@ class PreuveBon:
     facture_maintenant_ht: Decimal
     refactions_ht: Decimal
     depot_ht: Decimal
-    pas_admis_ht: Decimal
+    refuse_ht: Decimal
+    a_venir_ht: Decimal
     a_crediter_ht: Decimal = ZERO
 
     @property
@@ -34,7 +35,8 @@ class PreuveBon:
             + self.facture_maintenant_ht
             + self.refactions_ht
             + self.depot_ht
-            + self.pas_admis_ht
+            + self.refuse_ht
+            + self.a_venir_ht
             - self.a_crediter_ht
         )
 
