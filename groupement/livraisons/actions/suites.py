@@ -83,9 +83,7 @@ def attendre_le_reste(ids: Collection[int], attendu_le: date | None) -> None:
     parentes = (
         select(
             *(Livraison.bon_id, Livraison.id, Livraison.collectivite_id, Livraison.point_de_livraison_id),
-            *(literal(EtatLivraison.ANNONCEE.value, String), jour),
-            *(literal("", String) for _ in range(3)),
-            literal(1),
+            *(literal(EtatLivraison.ANNONCEE.value, String), jour, *(literal("", String),) * 3, literal(1)),
         )
         .join(BonDeCommande, BonDeCommande.id == Livraison.bon_id)
         .where(parmi(Livraison.id, ids), laisse)
@@ -96,24 +94,23 @@ def attendre_le_reste(ids: Collection[int], attendu_le: date | None) -> None:
         *("bordereau", "receptionnee_par", "observations", "version"),
     )
     db.session.execute(insert(Livraison).from_select(colonnes, parentes, include_defaults=False))
+    _attendre_les_lignes(ids)
+
+
+def _attendre_les_lignes(ids: Collection[int]) -> None:
+    """The lines of the deliveries that complete these: what each line left."""
+    rien = literal(0)
     restes = (
-        select(
-            Livraison.id,
-            LigneLivraison.affectation_id,
-            RESTE,
-            *(literal(0),) * 2,
-            literal("", String),
-            *(literal(0),) * 2,
-        )
+        select(Livraison.id, LigneLivraison.affectation_id, RESTE, rien, rien, literal("", String), rien, rien)
         .join(LigneLivraison, LigneLivraison.livraison_id == Livraison.reliquat_de_id)
         .where(parmi(Livraison.reliquat_de_id, ids), RESTE > 0)
         .order_by(Livraison.id, LigneLivraison.id)
     )
-    colonnes_des_lignes = (
+    colonnes = (
         *("livraison_id", "affectation_id", "unites_attendues", "unites_livrees", "unites_refusees", "commentaire"),
         *("unites_admises", "refaction_ht"),
     )
-    db.session.execute(insert(LigneLivraison).from_select(colonnes_des_lignes, restes, include_defaults=False))
+    db.session.execute(insert(LigneLivraison).from_select(colonnes, restes, include_defaults=False))
 
 
 def solder_et_servir(ids: Collection[int], par: Auteur, le: datetime) -> None:
