@@ -134,4 +134,5 @@ def main(noms: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what runs is stopped with us
     sys.exit(main(sys.argv[1:]))

@@ -4,6 +4,7 @@ Looked for in this order: TEST_DATABASE_URL; `pg_config --bindir`; Debian's fold
 PostgreSQL refuses to run as root, so there it runs as `nobody`. `python -m tests.outils.postgresql` says what it found.
 """
 
+import ctypes
 import importlib.util
 import os
 import pwd
@@ -19,6 +20,8 @@ import pytest
 
 PROGRAMMES = ("initdb", "postgres")
 REGLAGES = ("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB")
+PR_SET_PDEATHSIG = 1
+prctl = getattr(ctypes.CDLL(None), "prctl", None)
 SERVEUR: pytest.StashKey["Serveur | None"] = pytest.StashKey()
 ADRESSE: pytest.StashKey[str] = pytest.StashKey()
 
@@ -41,6 +44,12 @@ def programmes() -> Path | None:
         if all(os.access(dossier / programme, os.X_OK) for programme in PROGRAMMES):
             return dossier
     return None
+
+
+def mourir_avec_le_parent() -> None:
+    """In the child: be told to stop when whoever started us is killed, were it without a word (Linux only)."""
+    if prctl is not None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
 
 
 class Serveur:
@@ -111,6 +120,7 @@ class Serveur:
         processus = subprocess.Popen(
             [str(self.binaires / "postgres"), "-D", str(self.dossier / "donnees"), "-k", str(self.dossier), *reglages],
             stdout=journal, stderr=journal, cwd=self.dossier, env=self._environnement(), **self.identite,
+            preexec_fn=mourir_avec_le_parent,
         )  # fmt: skip
         journal.close()
         for _ in range(300):
