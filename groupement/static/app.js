@@ -149,17 +149,28 @@
     formulaire.prepend(message);
   }
 
+  // A form that carries the version of its object tells whether the server took what was sent: saved, the version has
+  // changed; still the same, the network was lost on the way and the draft is worth keeping.
+  function version(formulaire) {
+    var champ = formulaire.querySelector('input[type="hidden"][name$="version"]');
+    return champ ? champ.value : "";
+  }
+
+  function arrive(brouillon, formulaire) {
+    return brouillon.envoye && !brouillon.interrompu && !(brouillon.version && brouillon.version === version(formulaire));
+  }
+
   function suivre(formulaire, personne) {
     var nom = cle(formulaire);
     var brouillon = lire(nom);
     var refuse = formulaire.querySelector(".resume-erreurs");
-    if (brouillon && (brouillon.personne !== personne || (brouillon.envoye && !brouillon.interrompu))) {
+    if (brouillon && (brouillon.personne !== personne || arrive(brouillon, formulaire))) {
       oublier(nom);
     } else if (brouillon && !refuse && remettre(formulaire, brouillon.valeurs)) {
       annoncer(formulaire, nom);
     }
     function noter(envoye) {
-      ecrire(nom, { personne: personne, valeurs: releve(formulaire), envoye: envoye, interrompu: false });
+      ecrire(nom, { personne: personne, valeurs: releve(formulaire), version: version(formulaire), envoye: envoye, interrompu: false });
     }
     formulaire.addEventListener("input", function () { noter(false); });
     formulaire.addEventListener("change", function () { noter(false); });
