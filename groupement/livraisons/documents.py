@@ -3,15 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from groupement.adherents.models import PointDeLivraison
+from groupement.commandes.documents import acces, unite
 from groupement.commandes.models import BonDeCommande
 from groupement.documents.papiers import Adresse, BonDeLivraisonPapier, LieuPapier, LigneLieuPapier, Organisme
 from groupement.documents.rendu import rendre_bon_de_livraison
 from groupement.livraisons.models import Livraison
 from groupement.socle.calendrier import jour_a_paris
 from groupement.stock.models import Depot
-
-UNITES = {"piece": "pièce", "metre": "mètre", "boite": "boîte"}
 
 
 def bon_de_livraison(livraison: Livraison, articles: Sequence[Any], reglages: Mapping[str, Any]) -> bytes:
@@ -28,7 +26,7 @@ def bon_de_livraison(livraison: Livraison, articles: Sequence[Any], reglages: Ma
             contact=point.contact,
             telephone=point.telephone,
             horaires=point.horaires,
-            acces=acces_de(point),
+            acces=acces(point),
             lignes=lignes,
         )
     return rendre_bon_de_livraison(_papier(livraison, lieu, reglages))
@@ -40,17 +38,6 @@ def bon_de_retrait(livraison: Livraison, nom: str, lignes: Sequence[Any], reglag
     lieu = _au_depot(depot, nom, tuple(_ligne(ligne, ligne.unites) for ligne in lignes))
     consigne = "À présenter au dépôt\u00a0: la signature vaut remise des unités comptées ci-dessus."
     return rendre_bon_de_livraison(_papier(livraison, lieu, reglages, consignes=(consigne,)))
-
-
-def acces_de(point: PointDeLivraison) -> tuple[str, ...]:
-    """How a lorry reaches the place, in words."""
-    mots = (
-        "Escalier" if point.escalier else "",
-        "Quai de déchargement" if point.quai else "Pas de quai",
-        "Hayon nécessaire" if point.hayon else "",
-        point.consignes,
-    )
-    return tuple(mot for mot in mots if mot)
 
 
 def _papier(
@@ -79,7 +66,7 @@ def _ligne(article: Any, unites: int) -> LigneLieuPapier:
     return LigneLieuPapier(
         reference=article.reference,
         designation=article.designation,
-        unite=UNITES.get(article.unite, article.unite),
+        unite=unite(article.unite),
         unites=int(unites),
         unites_par_colis=article.unites_par_colis,
         colis=None if reste else colis,

@@ -354,6 +354,17 @@ def test_no_page_costs_more_for_many_members(app, acheteur, sql):
     assert all(peu == beaucoup <= 12 for peu, beaucoup in couts.values()), couts
 
 
+def test_when_one_body_refuses_an_article_the_others_are_asked_to_look_at_theirs(app, agent):
+    voulue, autre = livraisons_de(campagne_regroupee(2))
+    client = agent(autre)
+    assert "Regardez bien ces articles" not in client.get(f"/livraisons/{autre.id}/reception").text
+    envoi = saisie(voulue, **{"lignes-0-refusees": "4", "lignes-0-motif": "abime"})
+    assert agent(voulue).post(f"/livraisons/{voulue.id}/reception", data=envoi).status_code == 303
+    for adresse in ("", "/reception"):
+        page = texte(client.get(f"/livraisons/{autre.id}{adresse}"))
+        assert "Regardez bien ces articles" in page and "4 unités refusées, abîmé" in page
+
+
 def test_the_lines_of_a_delivery_and_its_pages_agree(app, acheteur):
     voulue = livraison(signalee=True)
     for adresse in ("", "/decision", ".pdf"):

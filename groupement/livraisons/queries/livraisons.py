@@ -125,6 +125,31 @@ def lignes_de(livraison_id: int, ligne_bon_ids: Collection[int] | None = None) -
     return db.session.scalars(voulues).all()
 
 
+def signales_ailleurs(livraison_id: int) -> Sequence[Any]:
+    """(designation, reference, refusees, motif): articles of this delivery refused by others, most refused first.
+
+    When one body finds damage, the others are asked to look at theirs. One statement.
+    """
+    siens = (
+        select(Affectation.ligne_bon_id)
+        .join(LigneLivraison, LigneLivraison.affectation_id == Affectation.id)
+        .where(LigneLivraison.livraison_id == livraison_id)
+    )
+    refusees = func.sum(LigneLivraison.unites_refusees)
+    return db.session.execute(
+        select(
+            *(LigneBon.designation, LigneBon.reference),
+            refusees.label("refusees"),
+            func.max(LigneLivraison.motif).label("motif"),
+        )
+        .join(Affectation, Affectation.id == LigneLivraison.affectation_id)
+        .join(LigneBon, LigneBon.id == Affectation.ligne_bon_id)
+        .where(LigneBon.id.in_(siens), LigneLivraison.livraison_id != livraison_id, LigneLivraison.unites_refusees > 0)
+        .group_by(LigneBon.id, LigneBon.designation, LigneBon.reference)
+        .order_by(refusees.desc(), LigneBon.id)
+    ).all()
+
+
 def decisions_de(livraison_id: int) -> Sequence[Decision]:
     """What was decided on a delivery, the latest first."""
     return db.session.scalars(

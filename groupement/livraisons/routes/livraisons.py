@@ -75,6 +75,7 @@ def show(livraison_id: int) -> Any:
         decisions=queries.decisions_de(livraison.id),
         evenements=queries.evenements_de(livraison.id),
         parente=queries.parente_de(livraison),
+        ailleurs=queries.signales_ailleurs(livraison.id),
         **gestes_possibles(livraison),
     )
 

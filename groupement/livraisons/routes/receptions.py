@@ -13,7 +13,7 @@ from groupement.livraisons.actions.reception import Arrivee, ConstatArticle
 from groupement.livraisons.forms.receptions import ReceptionForm
 from groupement.livraisons.forms.versions import VersionForm
 from groupement.livraisons.models import Livraison
-from groupement.livraisons.queries.livraisons import articles_de, livraison_visible
+from groupement.livraisons.queries.livraisons import articles_de, livraison_visible, signales_ailleurs
 from groupement.livraisons.states import EtatLivraison
 from groupement.socle.calendrier import aujourdhui, jour_a_paris, maintenant
 from groupement.socle.db import db
@@ -67,7 +67,11 @@ def create_correction(livraison_id: int) -> Response:
 def _page(livraison: Livraison, form: ReceptionForm, conflit: str = "") -> str:
     """The form as it stands."""
     return render_template(
-        "livraisons/reception.html", livraison=livraison, form_reception=form, conflit=conflit, le=aujourdhui()
+        "livraisons/reception.html",
+        livraison=livraison,
+        form_reception=form,
+        conflit=conflit,
+        ailleurs=signales_ailleurs(livraison.id),
     )
 
 
