@@ -56,7 +56,9 @@ def admettre_ligne(affectation_id, unites, refaction="0.00"):
 
 def affectations(campagne):
     """Those of members, in order."""
-    voulues = select(Affectation).where(Affectation.campagne_id == campagne.id, Affectation.collectivite_id.is_not(None))
+    voulues = select(Affectation).where(
+        Affectation.campagne_id == campagne.id, Affectation.collectivite_id.is_not(None)
+    )
     return db.session.scalars(voulues.order_by(Affectation.id)).all()
 
 
@@ -201,7 +203,9 @@ def test_units_served_from_stock_are_billed_at_their_cost_without_waiting_for_a_
 
 def test_a_bon_that_does_not_add_up_stops_the_run(app):
     campagne = fabrique.campagne_admise(1)
-    db.session.execute(update(BonDeCommande).values(total_ht=D("1.00"), total_ttc=BonDeCommande.total_tva + D("1.00"), port_ht=0))
+    db.session.execute(
+        update(BonDeCommande).values(total_ht=D("1.00"), total_ttc=BonDeCommande.total_tva + D("1.00"), port_ht=0)
+    )
     with pytest.raises(RegleRefusee, match="BC-2026-00001.*rien n’a été émis"):
         refacturer(campagne.id, par=AUTOMATE, le=FACTUREE_LE)
 
@@ -228,7 +232,9 @@ def test_agents_and_valideurs_get_a_mail_with_the_facture(app):
     db.session.execute(update(Courriel).values(sujet="avant"))
     run = facturer(campagne)
     facture, autre = fabrique.factures_de(run)
-    partis = db.session.scalars(select(Courriel).where(Courriel.sujet.startswith("Facture")).order_by(Courriel.id)).all()
+    partis = db.session.scalars(
+        select(Courriel).where(Courriel.sujet.startswith("Facture")).order_by(Courriel.id)
+    ).all()
     assert [c.destinataire for c in partis][:2] == [
         "amelie.carpentier@mairie.example.org",
         "bruno.lefevre@mairie.example.org",
