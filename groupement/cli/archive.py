@@ -8,7 +8,7 @@ import base64
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
@@ -49,7 +49,7 @@ def _coder(valeur: Any, est_json: bool) -> Any:
     return {"$o": base64.b64encode(valeur).decode("ascii")}
 
 
-DECODEURS = {
+DECODEURS: dict[str, Callable[[Any], Any]] = {
     "$n": Decimal,
     "$m": datetime.fromisoformat,
     "$d": date.fromisoformat,

@@ -75,7 +75,7 @@ def lister(en_json: bool) -> None:
 @click.option("--au", type=DATE, help="Dernier jour, AAAA-MM-JJ (par défaut : dans trente jours).")
 @option_json
 @avec_application
-def ouvrir(campagne_id, designation, intitule, du, au, en_json):  # type: ignore[no-untyped-def]
+def ouvrir(campagne_id, designation, intitule, du, au, en_json):
     """Ouvrir une campagne préparée, ou en créer une et l’ouvrir."""
     le = maintenant()
     if campagne_id is None:

@@ -84,7 +84,7 @@ def collectivites(fichier: Path, previsualiser: bool, en_json: bool) -> None:
 @APERCU
 @option_json
 @avec_application
-def bpu(fichier, designation, du, retirer_les_absents, previsualiser, en_json):  # type: ignore[no-untyped-def]
+def bpu(fichier, designation, du, retirer_les_absents, previsualiser, en_json):
     """Charger un bordereau des prix unitaires (colonnes décrites dans docs/ligne-de-commande.md)."""
     marche = marche_designe(designation, verrou=not previsualiser)
     lecture = lire_bordereau(_octets(fichier), {lot.numero for lot in marche.lots})
@@ -96,7 +96,7 @@ def bpu(fichier, designation, du, retirer_les_absents, previsualiser, en_json): 
     _annoncer(document, en_json, f"Bordereau du marché {marche.numero} au {effet:%d/%m/%Y} : {phrase}.")
 
 
-def _charger_le_bpu(marche: Marche, lecture, du: date, retirer, previsualiser, fichier):  # type: ignore[no-untyped-def]
+def _charger_le_bpu(marche: Marche, lecture, du: date, retirer, previsualiser, fichier):
     """Save it, or only compare; the counts either way."""
     if previsualiser:
         c = comparer_bordereau(marche, lecture, du)

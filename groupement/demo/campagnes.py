@@ -11,7 +11,7 @@ from groupement.commandes.models import BonDeCommande, Campagne
 from groupement.demo import factures, livraisons
 from groupement.demo.commandes import remplir
 from groupement.demo.decor import Decor, Signature
-from groupement.demo.personnes import PORTES
+from groupement.demo.personnes import sirens_des_portes
 from groupement.livraisons.actions import decisions
 from groupement.socle.calendrier import jour_a_paris
 
@@ -35,14 +35,9 @@ def _clore_et_regrouper(decor: Decor, campagne: Campagne, le: datetime) -> list[
     return bons
 
 
-def _sirens_des_portes() -> set[str]:
-    """The bodies people of the demonstration sign in for."""
-    return {siren for porte in PORTES for _, siren in porte.roles if siren}
-
-
 def _membres(decor: Decor, combien: int, pas: int) -> Sequence[Collectivite]:
     """Members spread over the department, those of the demonstration's people among them."""
-    portes = _sirens_des_portes()
+    portes = sirens_des_portes()
     choisis = [membre for membre in decor.membres if membre.siren in portes]
     autres = [membre for membre in decor.membres[::pas] if membre.siren not in portes]
     return (choisis + autres)[:combien]
@@ -77,7 +72,7 @@ def charger_campagne_en_cours(decor: Decor) -> None:
     campagne = _ouvrir(decor, "Campagne complémentaire", jour - timedelta(days=75), jour - timedelta(days=40), debut)
     remplir(decor, campagne, _membres(decor, MEMBRES_EN_COURS, 31), debut, lambda rang: "validee")
     bons = _clore_et_regrouper(decor, campagne, decor.le - timedelta(days=40))
-    portes = _sirens_des_portes()
+    portes = sirens_des_portes()
     attendues = [
         livraison
         for livraison in livraisons.livraisons_attendues(bons, 1)
@@ -99,7 +94,7 @@ def charger_campagne_ouverte(decor: Decor) -> None:
         decor, f"Campagne {saison} {jour.year}", jour - timedelta(days=18), jour + timedelta(days=12), debut
     )
     # The bodies people sign in for stay free: their basket is the visitor's to fill.
-    portes = _sirens_des_portes()
+    portes = sirens_des_portes()
     membres = [membre for membre in decor.membres[1::3] + decor.membres[2::30] if membre.siren not in portes]
     etapes = ("validee", "validee", "validee", "soumise", "brouillon")
     remplir(decor, campagne, dict.fromkeys(membres[:MEMBRES_OUVERTE]), debut, lambda rang: etapes[rang % 5])

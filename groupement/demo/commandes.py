@@ -18,7 +18,9 @@ PANIERS = (
     (("BTE-CON-10", 3, 0), ("REL-A4-100", 4, 0), ("REL-EC-100", 2, 0), ("RES-ENL", 1, 0)),
     (("BTE-STD-10", 3, 20), ("RF-120-35-220-D", 1, 0), ("RF-120-35-220-S", 2, 0), ("LIV-RAY", 1, 0)),
 )
-SANS_ECHELLE = frozenset({"RES-ENL", "LIV-RAY"})  # one a body, whatever its size
+# What only some ask for: (every so many bodies, reference, packs). Their price can still fall.
+RARETES = ((23, "BTE-PLN-10", 1), (29, "CHE-120", 1), (31, "POC-A4", 2))
+SANS_ECHELLE = frozenset({"RES-ENL", "LIV-RAY", "BTE-PLN-10", "CHE-120", "POC-A4"})  # whatever the size of the body
 
 
 def commander(decor: Decor, campagne: Campagne, membre: Collectivite, rang: int, le: datetime) -> Commande:
@@ -26,7 +28,8 @@ def commander(decor: Decor, campagne: Campagne, membre: Collectivite, rang: int,
     agent = Signature(f"Secrétariat de {membre.nom}")
     taille = 1 + min((membre.population or 0) // 2500, 8)
     commande = None
-    for reference, colis, en_plus in PANIERS[rang % len(PANIERS)]:
+    rares = [(reference, colis, 0) for pas, reference, colis in RARETES if rang % pas == 5]
+    for reference, colis, en_plus in (*PANIERS[rang % len(PANIERS)], *rares):
         article = decor.articles[reference]
         combien = colis if reference in SANS_ECHELLE else colis * taille
         unites = combien * article.unites_par_colis
@@ -62,7 +65,8 @@ def remplir(
 ) -> None:
     """One order a member, spread over the days after `debut`; `jusqu_ou(rank)` says how far it goes."""
     for rang, membre in enumerate(membres):
-        le = debut + timedelta(hours=rang % 8, minutes=rang % 50, days=rang % 15)
+        # More on some days than on others, as when a reminder goes out.
+        le = debut + timedelta(hours=rang % 8, minutes=rang % 50, days=rang * (rang + 3) // 2 % 16)
         commande = commander(decor, campagne, membre, rang, le)
         etape = jusqu_ou(rang)
         if etape != "brouillon":

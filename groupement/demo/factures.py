@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from groupement.commandes.models import Campagne
 from groupement.demo.decor import Decor
-from groupement.demo.personnes import AYETTE
+from groupement.demo.personnes import AYETTE, sirens_des_portes
 from groupement.refacturation.actions.avoirs import Demande, emettre_avoir
 from groupement.refacturation.actions.encaissements import encaisser, enregistrer_virement
 from groupement.refacturation.actions.refacturation import refacturer
@@ -34,7 +34,8 @@ def facturer(decor: Decor, campagne: Campagne, le: datetime) -> list[Facture]:
 def encaisser_presque_tout(decor: Decor, factures: list[Facture], le: datetime) -> None:
     """Transfers from all but Ayette, which is late, and one that paid half; one paid by card; one avoir."""
     comptable = decor.pour("comptable")
-    avoir = next(facture for facture in factures if facture.collectivite.siren != AYETTE)
+    portes = sirens_des_portes()
+    avoir = next(facture for facture in factures if facture.collectivite.siren not in portes)
     emettre_avoir(
         avoir.id,
         Demande("Facture émise au nom de la commune au lieu de son CCAS.", tout=True),

@@ -44,3 +44,8 @@ PORTES = (
     Porte("Karine Lefebvre", "agent.bapaume", ((Role.AGENT, BAPAUME), (Role.VALIDEUR, BAPAUME))),
     Porte("Sylvie Morel", "valideur.achiet", ((Role.VALIDEUR, ACHIET), (Role.VALIDEUR, ABLAINZEVELLE))),
 )
+
+
+def sirens_des_portes() -> set[str]:
+    """The bodies people of the demonstration sign in for."""
+    return {siren for porte in PORTES for _, siren in porte.roles if siren}
