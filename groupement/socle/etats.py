@@ -11,8 +11,11 @@ class EtatLibelle(StrEnum):
     libelle_adherent: str
     libelle_coordonnateur: str
 
-    def __new__(cls, valeur: str, libelle: str, libelle_coordonnateur: str | None = None) -> Self:
-        """Build the member from its stored value and its one or two labels."""
+    def __new__(cls, valeur: str, libelle: str = "", libelle_coordonnateur: str | None = None) -> Self:
+        """Build the member from its stored value and its one or two labels.
+
+        `libelle` has a default only so that looking a member up, `EtatCommande("validee")`, is typed too.
+        """
         membre = str.__new__(cls, valeur)
         membre._value_ = valeur
         membre.libelle_adherent = libelle

@@ -64,7 +64,7 @@ class EntierFr(DecimalFr):
         except ValueError:
             raise ValueError("Écrivez un nombre entier, par exemple 250.") from None
         if self.data is not None:
-            self.data = int(self.data)
+            self.data = int(self.data)  # type: ignore[assignment]  # a Decimal field, but of whole numbers
 
 
 class DateFr(DateField):

@@ -4,7 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Integer, String, cast, insert, literal, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    CursorResult,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    cast,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groupement.socle.db import Base, DateHeure, db
@@ -139,4 +152,5 @@ def franchir_tous(
     resultat = db.session.execute(
         update(modele).where(concernees).values(etat=vers), execution_options={"synchronize_session": False}
     )
+    assert isinstance(resultat, CursorResult)
     return resultat.rowcount

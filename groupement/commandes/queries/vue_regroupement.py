@@ -180,10 +180,13 @@ def regroupement_de(campagne: Campagne) -> Regroupement | None:
 
 def preuves_gardees(regroupement: Regroupement | None) -> list[PreuveLot]:
     """The proofs written with the regroupement, as figures again."""
-    return [
-        PreuveLot(**{nom: Decimal(valeur) if nom.endswith("_ht") else valeur for nom, valeur in preuve.items()})
-        for preuve in (regroupement.preuves["lots"] if regroupement else [])
-    ]
+    preuves: list[dict[str, Any]] = regroupement.preuves["lots"] if regroupement else []
+    return [PreuveLot(**{nom: _chiffre(nom, valeur) for nom, valeur in preuve.items()}) for preuve in preuves]
+
+
+def _chiffre(nom: str, valeur: Any) -> Any:
+    """An amount back from its text; the rest as it is."""
+    return Decimal(valeur) if nom.endswith("_ht") else valeur
 
 
 def noms_des_corps(corps: Sequence[int]) -> dict[int, str]:
