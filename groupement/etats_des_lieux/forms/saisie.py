@@ -99,7 +99,9 @@ class MesureForm(VersionForm):
     """One category measured. Definitive left empty is all the rest; the other parts left empty are none."""
 
     categorie = ChoixFr(
-        "Catégorie", choices={connue.code: f"{connue.libelle} ({connue.code})" for connue in CATEGORIES}
+        "Catégorie",
+        [Requis("Choisissez la catégorie.")],
+        choices={"": "Choisissez…"} | {connue.code: f"{connue.libelle} ({connue.code})" for connue in CATEGORIES},
     )
     forme = ChoixFr(
         "Forme",

@@ -39,7 +39,7 @@ COLONNES = (
     Colonne("visite", "Visite", "date", EtatDesLieux.visite_le, lambda ligne: ligne.EtatDesLieux.visite_le),
     Colonne(
         "etat",
-        "Où en est-on ?",
+        "Où en est-on\u00a0?",
         tri=EtatDesLieux.etat,
         valeur=lambda ligne: ligne.EtatDesLieux.etat.libelle(coordonnateur=True),
     ),

@@ -87,7 +87,7 @@ def create_rayonnage(etat_id: int, local_id: int) -> Reponse:
         saisie.ajouter_rayonnage(local, form.valeurs(), form.version_vue, par=g.contexte, le=maintenant())
         return "Rayonnage enregistré."
 
-    suite = url_for(".edit", etat_id=etat_id, local_id=local_id) + "#rayonnages"
+    suite = url_for(".edit", etat_id=etat_id, local_id=local_id)
     return enregistrer(etat_id, lambda etat: RayonnageForm(prefix=PREFIXE), faire, _page_du_local(local_id), suite)
 
 
@@ -104,7 +104,7 @@ def edit_rayonnage(etat_id: int, local_id: int, rayonnage_id: int) -> Response |
         saisie.modifier_rayonnage(rayonnage, form.valeurs(), form.version_vue, par=g.contexte, le=maintenant())
         return "Rayonnage enregistré."
 
-    suite = url_for(".edit", etat_id=etat_id, local_id=local_id) + "#rayonnages"
+    suite = url_for(".edit", etat_id=etat_id, local_id=local_id)
     return enregistrer(etat_id, lambda etat: RayonnageForm(prefix=PREFIXE), faire, page, suite)
 
 
@@ -117,7 +117,7 @@ def create_retrait_rayonnage(etat_id: int, local_id: int, rayonnage_id: int) -> 
     saisie.retirer_rayonnage(rayonnage, VersionForm().version_vue, par=g.contexte, le=maintenant())
     db.session.commit()
     flash("Rayonnage retiré.", "succes")
-    return redirect(url_for(".edit", etat_id=etat_id, local_id=local_id) + "#rayonnages", 303)
+    return redirect(url_for(".edit", etat_id=etat_id, local_id=local_id), 303)
 
 
 def _page(etat: EtatDesLieux, form: Any) -> str:

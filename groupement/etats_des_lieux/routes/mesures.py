@@ -37,7 +37,7 @@ def create(etat_id: int) -> Reponse:
         mesure = saisie.ajouter_mesure(etat, form.valeurs(), form.version_vue, par=g.contexte, le=maintenant())
         return f"Enregistré\u00a0: {_phrase(mesure)}"
 
-    return enregistrer(etat_id, _form_recu, faire, _page, url_for(".index", etat_id=etat_id) + "#ajouter")
+    return enregistrer(etat_id, _form_recu, faire, _page, url_for(".index", etat_id=etat_id))
 
 
 @bp.route("/<int:mesure_id>", methods=["GET", "POST"])

@@ -38,7 +38,7 @@ def create(etat_id: int) -> Reponse:
         lignes = saisie.ajouter_reliures(etat, form.lignes(), form.version_vue, par=g.contexte, le=maintenant())
         return f"{libelle_serie(lignes[0].serie)}\u00a0: {accorde(len(lignes), 'année')} à relier en plus."
 
-    suite = url_for(".index", etat_id=etat_id) + "#ajouter"
+    suite = url_for(".index", etat_id=etat_id)
     return enregistrer(etat_id, lambda etat: ReliureForm(), faire, _page, suite)
 
 
