@@ -9,16 +9,17 @@ A page that asks for an object in a given state: give that one under `blueprint.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from PIL import Image
 from sqlalchemy import select
+from werkzeug.routing import Rule
 
 from groupement.adherents.models import Adhesion, Collectivite, Habilitation, PointDeLivraison, Utilisateur
 from groupement.adherents.states import Role
@@ -41,6 +42,7 @@ from groupement.socle.fichiers import deposer
 from groupement.socle.journal import AUTOMATE
 from groupement.stock.actions import mouvementer
 from tests.fabriques import adherents, catalogue, commandes
+from tests.outils.application import ClientDEssai
 
 MODELE = "exemples"
 CORPS, MAISON, PERSONNE = "collectivité", "fournisseur", "personne"
@@ -439,3 +441,23 @@ def _modele_exemples(app: Flask, base_d_essai: Any) -> Iterator[Exemples]:
 def exemples(_modele_exemples: Exemples, session: Any) -> Exemples:
     """The small world is in the database; the values for the addresses, and the people who try them."""
     return _modele_exemples
+
+
+@pytest.fixture
+def adresse(app: Flask, exemples: Exemples) -> Callable[[Rule], str]:
+    """The address of a rule, its parameters filled with the objects of the examples."""
+
+    def batir(regle: Rule) -> str:
+        with app.test_request_context():
+            return url_for(regle.endpoint, **exemples.pour(regle.endpoint, regle.arguments))
+
+    return batir
+
+
+@pytest.fixture
+def clients(app: Flask, session: Any, exemples: Exemples) -> dict[str, ClientDEssai]:
+    """Everybody, signed in."""
+    return {
+        p.nom: app.test_client().connecter(session.get_one(Utilisateur, p.utilisateur_id), **p.en_session)
+        for p in exemples.personnes
+    }

@@ -4,7 +4,7 @@ A new page is tried as soon as it exists. When it needs an object nobody gave, t
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +12,6 @@ from flask import Flask, url_for
 from werkzeug.routing import Rule
 
 from groupement.adherents.acces import LIBRES
-from groupement.adherents.models import Utilisateur
 from groupement.adherents.states import Role
 from tests.exemples_d_objets import Exemples, Personne
 from tests.outils.application import ClientDEssai
@@ -55,26 +54,6 @@ def gardees(app: Flask) -> Iterator[Requete]:
 def roles(app: Flask, regle: Rule) -> frozenset[Role]:
     """Whom a view serves; nobody in particular when it is public."""
     return getattr(app.view_functions[regle.endpoint], "roles", frozenset())
-
-
-@pytest.fixture
-def adresse(app: Flask, exemples: Exemples) -> Callable[[Rule], str]:
-    """The address of a rule, its parameters filled with the objects of the examples."""
-
-    def batir(regle: Rule) -> str:
-        with app.test_request_context():
-            return url_for(regle.endpoint, **exemples.pour(regle.endpoint, regle.arguments))
-
-    return batir
-
-
-@pytest.fixture
-def clients(app: Flask, session: Any, exemples: Exemples) -> dict[str, ClientDEssai]:
-    """Everybody, signed in."""
-    return {
-        p.nom: app.test_client().connecter(session.get_one(Utilisateur, p.utilisateur_id), **p.en_session)
-        for p in exemples.personnes
-    }
 
 
 def demander(client: ClientDEssai, methode: str, adresse: str, formulaire: dict[str, Any] | None = None) -> Any:

@@ -16,6 +16,7 @@ from groupement.socle.forms import (
     Facultatif,
     Formulaire,
     Requis,
+    Saisi,
     TexteCourt,
 )
 
@@ -42,12 +43,12 @@ class VirementForm(Formulaire):
     montant_ttc = DecimalFr(
         "Montant reçu",
         [
-            Requis("Indiquez le montant reçu."),
+            Saisi("Indiquez le montant reçu."),
             Entre(Decimal("0.01"), MONTANT_MAX, "Indiquez un montant plus grand que zéro."),
         ],
         exemple="118,82",
     )
-    recu_le = DateFr("Reçu le", [Requis("Indiquez le jour où l’argent est arrivé sur le compte.")])
+    recu_le = DateFr("Reçu le", [Saisi("Indiquez le jour où l’argent est arrivé sur le compte.")])
     reference = TexteCourt("Référence du virement", [Requis("Recopiez la référence du relevé."), AuPlus(100)])
 
     @property
@@ -61,7 +62,7 @@ class AvoirForm(Formulaire):
     """The reason of an avoir and whether its units will be billed again; `formulaire_d_avoir` adds the lines."""
 
     motif = TextAreaField(
-        "Pourquoi cet avoir ?", [Requis("Écrivez pourquoi\u00a0: le motif figure sur l’avoir."), AuPlus(500)]
+        "Pourquoi cet avoir\u00a0?", [Requis("Écrivez pourquoi\u00a0: le motif figure sur l’avoir."), AuPlus(500)]
     )
     a_refacturer = BooleanField("À refacturer\u00a0: ces unités seront proposées à la prochaine refacturation")
 

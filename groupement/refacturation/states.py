@@ -28,9 +28,9 @@ TRANSITIONS_FACTURE: Transitions = {
 class ModeTva(EtatLibelle):
     """How VAT is passed on: a setting of the groupement, decided with the comptable (never by the software)."""
 
-    A = "A", "Achat-revente : HT et TVA au taux de l’article"
-    B = "B", "Débours : montant exact, sans ligne de TVA"
-    C = "C", "Non assujetti : coût TTC, « à l’euro l’euro »"
+    A = "A", "Achat-revente\u00a0: HT et TVA au taux de l’article"
+    B = "B", "Débours\u00a0: montant exact, sans ligne de TVA"
+    C = "C", "Non assujetti\u00a0: coût TTC, «\u00a0à l’euro l’euro\u00a0»"
 
 
 class MoyenEncaissement(EtatLibelle):

@@ -44,7 +44,7 @@ def _acheteur(le: date) -> Iterator[Tache]:
     url = url_for("livraisons.index")
     if a_decider := livraisons["a-decider"]:
         phrase = f"{plusieurs(a_decider, 'livraison', 'livraisons')} avec un problème signalé"
-        detail = "Il manque quelque chose, ou des articles sont abîmés : décidez de la suite."
+        detail = "Il manque quelque chose, ou des articles sont abîmés\u00a0: décidez de la suite."
         yield Tache("exclamation-triangle", phrase, f"{url}?etat=en_verification", "Décider", detail, "", "attention")
     if sans_reserve := compteurs.sans_reserve():
         phrase = f"{plusieurs(sans_reserve, 'livraison reçue', 'livraisons reçues')} sans réserve"
@@ -81,14 +81,15 @@ def _tache_de_campagne(campagne: Campagne, validees: int, en_attente: int, le: d
     if campagne.etat is EtatCampagne.CLOSE:
         regrouper = url_for("regroupements.show", campagne_id=campagne.id)
         return Tache(
-            "boxes", f"À regrouper : {campagne.intitule}", regrouper, "Voir l’aperçu", chiffres, "", "attention"
+            "boxes", f"À regrouper\u00a0: {campagne.intitule}", regrouper, "Voir l’aperçu", chiffres, "", "attention"
         )
     if campagne.etat is EtatCampagne.PREPAREE:
-        return Tache("calendar-event", f"À ouvrir : {campagne.intitule}", url, "Ouvrir", "", avant_le(campagne.du, le))
+        phrase = f"À ouvrir\u00a0: {campagne.intitule}"
+        return Tache("calendar-event", phrase, url, "Ouvrir", "", avant_le(campagne.du, le))
     if campagne.au < le:
-        phrase = f"À clore : {campagne.intitule}"
+        phrase = f"À clore\u00a0: {campagne.intitule}"
         return Tache("lock", phrase, url, "Clore", chiffres, avant_le(campagne.au, le), "attention")
-    return Tache("graph-up", f"Suivre : {campagne.intitule}", url, "Suivre", chiffres, avant_le(campagne.au, le))
+    return Tache("graph-up", f"Suivre\u00a0: {campagne.intitule}", url, "Suivre", chiffres, avant_le(campagne.au, le))
 
 
 def _comptable(contexte: Contexte, le: date) -> Iterator[Tache]:
@@ -101,14 +102,14 @@ def _comptable(contexte: Contexte, le: date) -> Iterator[Tache]:
         )
     ).one()
     if membres and total:
-        phrase = f"À refacturer : {euros(total)} HT, à {plusieurs(membres, 'collectivité', 'collectivités')}"
+        phrase = f"À refacturer\u00a0: {euros(total)} HT, à {plusieurs(membres, 'collectivité', 'collectivités')}"
         yield Tache(
             "receipt-cutoff", phrase, url_for("refacturations.index"), "Refacturer", "Admis, pas encore facturé."
         )
     somme = sommes(contexte, le)
     url = url_for("factures.index")
     if somme.en_retard:
-        phrase = f"{plusieurs(somme.en_retard, 'facture', 'factures')} en retard : {euros(somme.retard_ttc)} TTC"
+        phrase = f"{plusieurs(somme.en_retard, 'facture', 'factures')} en retard\u00a0: {euros(somme.retard_ttc)} TTC"
         yield Tache("clock-history", phrase, f"{url}?etat=retard", "Voir et relancer", "", "", "danger")
     attendu = somme.a_payer - somme.en_retard
     if attendu:
@@ -133,7 +134,7 @@ def _archiviste(le: date) -> Iterator[Tache]:
         icone, un, plusieurs_, action = verbes[etat]
         echeance = avant_le(premiere, le) if etat is EtatEtatDesLieux.PLANIFIE else ""
         yield Tache(
-            icone, f"{un if combien == 1 else plusieurs_} : {combien}", f"{url}?etat={etat}", action, "", echeance
+            icone, f"{un if combien == 1 else plusieurs_}\u00a0: {combien}", f"{url}?etat={etat}", action, "", echeance
         )
 
 

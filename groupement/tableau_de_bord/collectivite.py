@@ -58,18 +58,17 @@ def _tache_de_la_fenetre(
     campagne, echeance = fenetre.campagne, avant_le(fenetre.campagne.au, le)
     panier = url_for("paniers.show", campagne=campagne.id)
     if not fenetre.est_ouverte:
-        return Tache("slash-circle", f"Vous ne pouvez pas commander : {campagne.intitule}", panier, "Savoir pourquoi")
+        phrase = f"Vous ne pouvez pas commander\u00a0: {campagne.intitule}"
+        return Tache("slash-circle", phrase, panier, "Savoir pourquoi")
     if commande is None or (commande.etat is EtatCommande.BROUILLON and not lignes):
         url = url_for("catalogue.index")
         return Tache(
-            "basket", f"Préparez votre commande : {campagne.intitule}", url, "Choisir des articles", "", echeance
+            "basket", f"Préparez votre commande\u00a0: {campagne.intitule}", url, "Choisir des articles", "", echeance
         )
     if commande.etat is EtatCommande.BROUILLON:
-        articles = plusieurs(lignes, "article", "articles")
-        motif = f"Le valideur l’a renvoyée : {commande.renvoi_motif}" if commande.renvoi_motif else ""
-        return Tache(
-            "basket", f"Terminez votre panier : {articles}", panier, "Ouvrir le panier", motif, echeance, "attention"
-        )
+        phrase = f"Terminez votre panier\u00a0: {plusieurs(lignes, 'article', 'articles')}"
+        motif = f"Le valideur l’a renvoyée\u00a0: {commande.renvoi_motif}" if commande.renvoi_motif else ""
+        return Tache("basket", phrase, panier, "Ouvrir le panier", motif, echeance, "attention")
     return _tache_de_la_commande(contexte, commande, campagne, echeance)
 
 
@@ -77,8 +76,9 @@ def _tache_de_la_commande(contexte: Contexte, commande: Commande, campagne: Camp
     """An order that was sent."""
     voir = url_for("commandes.show", commande_id=commande.id)
     if commande.etat is not EtatCommande.SOUMISE:
-        phrase = f"Votre commande est validée : {campagne.intitule}"
-        return Tache("check-circle", phrase, voir, "Suivre la commande", f"Estimation : {euros(commande.total_ht)} HT.")
+        phrase = f"Votre commande est validée\u00a0: {campagne.intitule}"
+        estimation = f"Estimation\u00a0: {euros(commande.total_ht)} HT."
+        return Tache("check-circle", phrase, voir, "Suivre la commande", estimation)
     if contexte.a_role(Role.VALIDEUR):
         url = url_for("commandes.new_validation", commande_id=commande.id)
         detail = f"Préparée par {commande.soumise_par}."
@@ -109,7 +109,7 @@ def _recevoir(collectivite_id: int, le: date) -> Iterator[Tache]:
             f"{plusieurs(combien, 'livraison', 'livraisons')} à recevoir",
             url_for("livraisons.index"),
             "Dire ce qui est arrivé",
-            "À remplir devant le livreur : ce qui manque ou est abîmé ne vous sera pas facturé.",
+            "À remplir devant le livreur\u00a0: ce qui manque ou est abîmé ne vous sera pas facturé.",
             avant_le(premiere, le),
             "attention" if retard else "",
         )
@@ -122,7 +122,7 @@ def _payer(contexte: Contexte, le: date) -> Iterator[Tache]:
         retard = f"dont {euros(somme.retard_ttc)} en retard" if somme.en_retard else ""
         yield Tache(
             "receipt",
-            f"{plusieurs(somme.a_payer, 'facture', 'factures')} à payer : {euros(somme.du_ttc)} TTC",
+            f"{plusieurs(somme.a_payer, 'facture', 'factures')} à payer\u00a0: {euros(somme.du_ttc)} TTC",
             url_for("factures.index"),
             "Voir et payer",
             "Par virement avec la référence de la facture, ou par carte.",
