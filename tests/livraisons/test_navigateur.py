@@ -49,6 +49,7 @@ def test_an_agent_shows_what_is_damaged_and_the_buyer_decides(app, nouvelle_page
     page = nouvelle_page(utilisateur=agent_de(voulue), viewport=TELEPHONE)
     page.goto("/livraisons/")
     page.get_by_role("link", name="J’ai reçu").click()
+    page.get_by_role("heading", name="J’ai reçu la livraison").wait_for()
     assert tient_dans_l_ecran(page)
     sans_faute_axe(page)
     boites = page.get_by_role("group", name="Boîte de conservation")
@@ -74,6 +75,7 @@ def test_an_agent_shows_what_is_damaged_and_the_buyer_decides(app, nouvelle_page
     bureau = nouvelle_page(utilisateur=acheteur)
     bureau.goto("/livraisons/?vue=a-decider")
     bureau.get_by_role("link", name="Décider", exact=True).click()
+    bureau.get_by_role("heading", name="Décider de la livraison").wait_for()
     sans_faute_axe(bureau)
     bureau.get_by_label("Accepter ce qui est arrivé").check()
     bureau.get_by_label("Ne plus rien attendre").check()
@@ -130,6 +132,7 @@ def test_the_buyer_s_pages_are_accessible(app, nouvelle_page, theme):
     page.goto(f"/livraisons/{depot.id}/reception")
     page.get_by_label("Unités livrées").first.fill("14")
     page.get_by_role("button", name="Enregistrer ce que j’ai reçu").click()
+    page.get_by_text("Le Centre de gestion est prévenu").wait_for()
     for adresse in (
         "/livraisons/",
         f"/livraisons/{depot.id}/repartitions/{ligne_bon}",
@@ -139,7 +142,9 @@ def test_the_buyer_s_pages_are_accessible(app, nouvelle_page, theme):
         sans_faute_axe(page)
     page.get_by_label("Accepter ce qui est arrivé").check()
     page.get_by_role("button", name="Enregistrer la décision").click()
+    page.get_by_text("Livraison acceptée.").wait_for()
     page.goto("/livraisons/depot")
     sans_faute_axe(page)
     page.get_by_role("link", name="Remettre").first.click()
+    page.get_by_role("heading", name="Retrait au dépôt").wait_for()
     sans_faute_axe(page)
