@@ -1,6 +1,7 @@
 """What a bon says on paper, and its list of deliveries: rows frozen into values, for the PDF and for spreadsheets."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -31,6 +32,10 @@ from groupement.socle.nombres import euros_fr
 from groupement.stock.models import Depot
 
 UNITES = {"piece": "pièce", "travee": "travée", "unite": "unité"}  # as the BPU writes them, and as people do
+CONSIGNES = (
+    "Le numéro de ce bon figure sur chaque bon de livraison et sur la facture.",
+    "Observations dans les quinze jours de la réception (CCAG-FCS, article 3.7).",
+)
 COLONNES_DES_LIEUX = (
     Colonne("bon", "Bon de commande"),
     Colonne("rang", "Lieu n°", "entier"),
@@ -81,20 +86,19 @@ def papier_du_bon(bon: BonDeCommande) -> BonDeCommandePapier:
         livraison_au_plus_tard=bon.a_livrer_avant_le,
         calcul_du_delai=phrase_du_delai(emis_le, bon.lot.delai_livraison_jours, bon.a_livrer_avant_le),
         facturation=coordonnateur,
-        signataire=Signataire(
-            nom=coordonnateur.nom,
-            qualite=current_app.config["SIGNATAIRE_BONS"],
-            lieu=f"Fait à {coordonnateur.adresse.commune}, le {date_fr(emis_le)}",
-        ),
+        signataire=_signataire(coordonnateur, emis_le),
         port_ht=bon.port_ht,
         port_precision=phrase_du_port(bon),
         port_tva_pct=taux,
         prix_en_vigueur_le=emis_le,
-        consignes=(
-            "Le numéro de ce bon figure sur chaque bon de livraison et sur la facture.",
-            "Observations dans les quinze jours de la réception (CCAG-FCS, article 3.7).",
-        ),
+        consignes=CONSIGNES,
     )
+
+
+def _signataire(coordonnateur: Organisme, le: date) -> Signataire:
+    """Who signs for the groupement, where and when."""
+    lieu = f"Fait à {coordonnateur.adresse.commune}, le {date_fr(le)}"
+    return Signataire(nom=coordonnateur.nom, qualite=current_app.config["SIGNATAIRE_BONS"], lieu=lieu)
 
 
 def totaux_du_bon(bon: BonDeCommande, lignes: Sequence[LigneBon], taux_du_port: Decimal | None) -> Totaux:

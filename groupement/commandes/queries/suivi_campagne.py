@@ -187,12 +187,13 @@ def par_jour(campagne_id: int) -> list[tuple[date, int]]:
     return sorted(Counter(jour_a_paris(moment) for moment in moments if moment).items())
 
 
-def inachevees(campagne_id: int) -> Sequence[Commande]:
-    """The orders that closing would leave out, by body."""
+def inachevees(campagne_id: int, combien: int = 50) -> Sequence[Commande]:
+    """The first orders that closing would leave out: those that await a commitment, then the drafts, by body."""
     return db.session.scalars(
         select(Commande)
         .join(Commande.collectivite)
         .where(Commande.campagne_id == campagne_id, Commande.etat.in_(INACHEVEES))
         .options(contains_eager(Commande.collectivite))
         .order_by(Commande.etat.desc(), Collectivite.nom_recherche)
+        .limit(combien)
     ).all()

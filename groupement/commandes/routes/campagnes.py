@@ -86,16 +86,15 @@ def index() -> Any:
 def show(campagne_id: int) -> Any:
     """Who orders, what it costs lot by lot, the ceilings, the nearest prices, the chart, the history."""
     campagne = queries.campagne_visible(campagne_id, g.contexte)
-    suivi = suivi_campagne.suivi(campagne, aujourdhui())
-    par_epci = request.args.get("graphique") == "epci"
+    suivi, par_epci = suivi_campagne.suivi(campagne, aujourdhui()), request.args.get("graphique") == "epci"
     return _page(
         "campagne_suivi",
         campagne=campagne,
-        **{"comptes": suivi_campagne.comptes(campagne), "suivi": suivi, "proches": par_gain(suivi.articles)[:3]},
-        **{
-            "par_epci": par_epci,
-            "courbe": (suivi_campagne.par_epci if par_epci else suivi_campagne.par_jour)(campagne.id),
-        },
+        suivi=suivi,
+        proches=par_gain(suivi.articles)[:3],
+        comptes=suivi_campagne.comptes(campagne),
+        courbe=(suivi_campagne.par_epci if par_epci else suivi_campagne.par_jour)(campagne.id),
+        par_epci=par_epci,
         **{"histoire": queries.histoire_de("campagne", campagne.id), "bons": bons_queries.bons_de(campagne.id)},
     )
 

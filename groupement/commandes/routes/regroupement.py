@@ -80,33 +80,30 @@ def create(campagne_id: int) -> Any:
     """Issue the bons of the figures that were read; the same page again, with the new ones, when they have changed."""
     campagne = campagnes_queries.campagne_visible(campagne_id, g.contexte)
     form = RegroupementForm()
+    stock = form.depuis_le_stock.data == "1"
     if not form.validate():
-        return _apercu(campagne, form, depuis_le_stock=bool(form.depuis_le_stock.data)), 422
+        return _apercu(campagne, form, depuis_le_stock=stock), 422
     try:
-        bons = _regrouper(campagne_id, form)
+        phrase = _regrouper(campagne_id, form)
     except (ApercuPerime, AccordManquant, RegroupementRefuse) as refus:
         db.session.rollback()
-        neuf = RegroupementForm(formdata=None)
-        return _apercu(campagne, neuf, depuis_le_stock=bool(form.depuis_le_stock.data), refus=str(refus)), 409
-    flash(
-        f"{pluriel(len(bons), 'bon émis', 'bons émis')}\u00a0: chaque fournisseur reçoit le sien par courriel.",
-        "succes",
-    )
+        return _apercu(campagne, RegroupementForm(formdata=None), depuis_le_stock=stock, refus=str(refus)), 409
+    flash(phrase, "succes")
     return redirect(url_for(".show", campagne_id=campagne_id), 303)
 
 
-def _regrouper(campagne_id: int, form: RegroupementForm) -> list[Any]:
-    """The real run, committed."""
+def _regrouper(campagne_id: int, form: RegroupementForm) -> str:
+    """The real run, committed; the sentence that says so."""
     _, bons, _ = actions.regrouper(
         campagne_id,
         par=g.contexte,
         le=maintenant(),
-        depuis_le_stock=bool(form.depuis_le_stock.data),
+        depuis_le_stock=form.depuis_le_stock.data == "1",
         empreinte=form.empreinte.data,
         ecartes=request.form.getlist("ecarte"),
     )
     db.session.commit()
-    return bons
+    return f"{pluriel(len(bons), 'bon émis', 'bons émis')}\u00a0: chaque fournisseur reçoit le sien par courriel."
 
 
 def _depuis_le_stock() -> bool:
