@@ -78,12 +78,13 @@ def _meme_rayon(endpoint: str) -> bool:
 
 def installer(app: Flask) -> None:
     """Give every page its menu, the version and whether this is a demonstration."""
+    numero = version("groupement")
     app.context_processor(
         lambda: (
             {
                 "menu": menu(),
                 "demo": app.config["DEMO"],
-                "version": version("groupement"),
+                "version": numero,
                 "url_compte": url_for("compte.show") if "compte.show" in app.view_functions else "",
             }
             if has_request_context()  # mails are rendered by commands too

@@ -2,10 +2,11 @@
 
 import os
 import time
+from datetime import date
 from threading import Thread
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask_migrate import upgrade
 from sqlalchemy import func, select
 from werkzeug.serving import make_server
@@ -15,7 +16,8 @@ from groupement.app import create_app
 from groupement.cli.sortie import avec_application, dire, finir_en_faute
 from groupement.demo.chargement import charger
 from groupement.demo.personnes import PORTES
-from groupement.socle.calendrier import maintenant
+from groupement.livraisons.actions.decisions import admettre_tacitement_les_echues
+from groupement.socle.calendrier import aujourdhui, maintenant
 from groupement.socle.config import RACINE, ReglageInvalide
 from groupement.socle.courriels import envoyer_en_attente
 from groupement.socle.db import db
@@ -62,8 +64,7 @@ def servir(port: int, hote: str) -> None:
         finir_en_faute(
             [f"Le port {port} est déjà pris : choisissez-en un autre, par exemple make run PORT={port + 1}."]
         )
-    if not application.config["DEMO"]:
-        Thread(target=_envoyer_sans_fin, args=(application,), daemon=True).start()
+    Thread(target=_tourner_sans_fin, args=(application,), daemon=True).start()
     _annoncer(application, f"http://{hote}:{port}")
     try:
         serveur.serve_forever()
@@ -81,11 +82,35 @@ def _annoncer(application: Flask, adresse: str) -> None:
         click.echo("\n  Mot de passe commun : voir la page de connexion. Arrêt : Ctrl+C.\n")
 
 
-def _envoyer_sans_fin(application: Flask) -> None:
-    """Send the waiting mails every few seconds."""
+class Ronde:
+    """What the machine does by itself: send the mails that wait; once a day, admit what nobody decided on in time."""
+
+    def __init__(self) -> None:
+        """Nothing done yet: the first round does the day's work."""
+        self.jour: date | None = None
+
+    def passer(self) -> tuple[int, int]:
+        """One round; returns how many mails left and how many deliveries were admitted by the law."""
+        le, admises = maintenant(), 0
+        if self.jour != aujourdhui():
+            admises = admettre_tacitement_les_echues(le)
+            db.session.commit()
+            self.jour = aujourdhui()
+        # In a demonstration mails stay where people can read them.
+        envoyes = 0 if current_app.config["DEMO"] else envoyer_en_attente(le)
+        return envoyes, admises
+
+
+def _tourner_sans_fin(application: Flask) -> None:
+    """Round after round, every few seconds; a fault is logged and the next round tries again."""
+    ronde = Ronde()
     while True:
-        with application.app_context():
-            envoyer_en_attente(maintenant())
+        with application.test_request_context(base_url=application.config["ADRESSE_PUBLIQUE"]):
+            try:
+                ronde.passer()
+            except Exception:
+                db.session.rollback()
+                application.logger.exception("la ronde a échoué")
         time.sleep(PAUSE_SECONDES)
 
 
@@ -93,11 +118,12 @@ def _envoyer_sans_fin(application: Flask) -> None:
 @click.option("--une-fois", is_flag=True, help="Traiter ce qui attend, puis s’arrêter.")
 @avec_application
 def travailleur(une_fois: bool) -> None:
-    """Envoyer les courriels en attente, sans fin (un service à côté du site en production)."""
+    """Envoyer les courriels en attente et appliquer les délais, sans fin (un service à côté du site en production)."""
+    ronde = Ronde()
     while True:
-        envoyes = envoyer_en_attente(maintenant())
-        if envoyes:
-            dire(f"{envoyes} courriel(s) envoyé(s).")
+        envoyes, admises = ronde.passer()
+        if envoyes or admises:
+            dire(f"{envoyes} courriel(s) envoyé(s), {admises} livraison(s) admise(s) d’office.")
         if une_fois:
             return
         time.sleep(PAUSE_SECONDES)
