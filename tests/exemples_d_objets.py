@@ -63,6 +63,7 @@ PROPRIETAIRES: dict[str, tuple[str, ...]] = {
     "livraison_id": (CORPS, MAISON),
     "photo_id": (CORPS, MAISON),
     "bon_id": (MAISON,),
+    "catalogue:article_id": (MAISON,),  # a supplier sees the articles of its own lots
     "courriel_id": (PERSONNE,),
 }
 CONTEXTES = {Role.CONTROLE: "controle", Role.FOURNISSEUR: "fournisseur"}

@@ -26,6 +26,8 @@ PUBLIQUES = {
     "connexion.invitation": "whoever holds the signed link",
     "paiements.create_evenement": "the payment gateway, which signs what it sends",
 }
+# Where the number is a row of a list that may have gone meanwhile: refused with a sentence.
+DISPARUS = {"besoins.update": {409, 422}, "besoins.create_retrait": {409, 422}}
 LECTURE = {200, 302, 303}
 # An empty form: sent back with its faults, refused by a rule, or done when it asks for nothing.
 ECRITURE = {200, 302, 303, 400, 409, 422}
@@ -180,6 +182,6 @@ def test_an_object_that_is_not_there_is_a_404(app, exemples, clients, numero, po
         for personne in invites(app, exemples, regle)[:1]:
             formulaire = exemples.formulaire(regle.endpoint, personne)
             reponse = demander(clients[personne.nom], methode, absent, formulaire)
-            if reponse.status_code != 404:
+            if reponse.status_code not in {404} | DISPARUS.get(regle.endpoint, set()):
                 fautes.append(f"{methode} {absent} par {personne.nom} : {reponse.status_code}")
     assert not fautes, f"{pourquoi} :\n" + "\n".join(fautes)
