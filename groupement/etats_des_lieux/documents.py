@@ -25,7 +25,7 @@ from groupement.etats_des_lieux.rules.categories import categorie
 from groupement.etats_des_lieux.rules.metres_lineaires import ecrire_ml
 from groupement.socle.nombres import accorde, decimal_fr
 
-UNITES = {"piece": "pièce"}
+UNITES = {"piece": "pièce", "travee": "travée", "unite": "unité"}  # as the BPU writes them, and as people do
 
 
 def rendre(etat: EtatDesLieux, vue: VueBesoins, le: date) -> bytes:

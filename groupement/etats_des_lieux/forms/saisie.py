@@ -9,7 +9,7 @@ from wtforms.validators import ValidationError
 
 from groupement.etats_des_lieux.forms.champs import COTE, LONGUEUR, CasesFr, VersionForm, en_mm, nombres
 from groupement.etats_des_lieux.rules.categories import CATEGORIES, categorie
-from groupement.etats_des_lieux.rules.metres_lineaires import ecrire_ml, ml_depuis_mm, mm_depuis_ml
+from groupement.etats_des_lieux.rules.metres_lineaires import ecrire_ml, ml_depuis_mm
 from groupement.etats_des_lieux.rules.reliures import LIBELLES_SERIES
 from groupement.etats_des_lieux.states import Forme
 from groupement.socle.forms import AuPlus, ChoixFr, DecimalFr, EntierFr, Entre, Facultatif, Requis, Saisi, TexteCourt
@@ -57,9 +57,9 @@ class LocalForm(VersionForm):
         return {
             "nom": self.nom.data,
             "niveau": self.niveau.data,
-            "x_mm": mm_depuis_ml(self.x_m.data),
-            "y_mm": mm_depuis_ml(self.y_m.data),
-            "hauteur_mm": None if self.hauteur_m.data is None else mm_depuis_ml(self.hauteur_m.data),
+            "x_mm": en_mm(self.x_m),
+            "y_mm": en_mm(self.y_m),
+            "hauteur_mm": None if self.hauteur_m.data is None else en_mm(self.hauteur_m),
             "ferme_a_cle": self.ferme_a_cle.data,
             "risques": ", ".join(self.risques.data or ()),
             "charge_admissible_kg_m2": self.charge_admissible_kg_m2.data,
@@ -90,7 +90,7 @@ class RayonnageForm(VersionForm):
         return {
             "travees": self.travees.data,
             "niveaux": self.niveaux.data,
-            "longueur_utile_mm": mm_depuis_ml(self.longueur_m.data),
+            "longueur_utile_mm": en_mm(self.longueur_m),
             "a_garder": self.a_garder.data == "oui",
         }
 
@@ -205,7 +205,7 @@ class ReliureForm(VersionForm):
 
     def lignes(self) -> list[dict[str, Any]]:
         """One row a year."""
-        serie, annee, seances = self.serie.data, int(self.annee.data), nombres(self.seances)
+        serie, annee, seances = self.serie.data, int(self.annee.data or 0), nombres(self.seances)
         if seances:
             return [{"serie": serie, "annee": annee, "feuillets": sum(seances), "seances": seances}]
         return [
