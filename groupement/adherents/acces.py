@@ -17,6 +17,7 @@ from groupement.socle.calendrier import aujourdhui
 
 PUBLIC: frozenset[Role] = frozenset()
 CLE_DE_SESSION = "contexte"
+CHAMP_POUR = "pour"  # hidden in every form: the context its page was shown in
 # Endpoints that other libraries bring: they guard themselves (sign-in pages) or serve files.
 LIBRES = ("static", "security.", "bootstrap.")
 
@@ -84,15 +85,28 @@ def contextes_de(utilisateur: Utilisateur, le: date) -> list[Contexte]:
 
 
 def charger_contexte() -> None:
-    """Before each request: who asks, and for whom (the last choice made in the page head, else the first)."""
+    """Before each request: who asks, and for whom.
+
+    A form says for whom its page was shown: it acts for that body even if another tab has switched since, or the
+    session ended meanwhile. Otherwise the last choice made in the page head, else the first.
+    """
     g.contexte, g.contextes = None, []
     if request.endpoint in {"static", "bootstrap.static"} or not current_user.is_authenticated:
         return
     g.contextes = contextes_de(current_user._get_current_object(), aujourdhui())
-    choisi = session.get(CLE_DE_SESSION)
-    actuel = next((c for c in g.contextes if c.id == choisi), g.contextes[0] if g.contextes else None)
+    choix = {c.id: c for c in g.contextes}
+    actuel = choix.get(request.form.get(CHAMP_POUR, "")) or choix.get(session.get(CLE_DE_SESSION, ""))
+    actuel = actuel or next(iter(g.contextes), None)
     if actuel is not None:
         g.contexte = replace(actuel, contextes=tuple((c.id, c.intitule) for c in g.contextes))
+        if CHAMP_POUR in request.form and session.get(CLE_DE_SESSION) != actuel.id:
+            session[CLE_DE_SESSION] = actuel.id
+
+
+def contexte_affiche() -> str:
+    """The context a form is shown in, for its hidden field; nothing for a visitor."""
+    contexte = g.get("contexte")
+    return contexte.id if contexte else ""
 
 
 def utilisateur_connecte() -> Utilisateur | None:
@@ -159,6 +173,7 @@ def refuser_les_routes_sans_role() -> Response | None:
 
 def installer(app: Flask) -> None:
     """Load the context before each request and close the routes that name no role."""
+    app.jinja_env.globals["contexte_affiche"] = contexte_affiche
     app.before_request(charger_contexte)
     app.before_request(refuser_les_routes_sans_role)
     app.before_request(exiger_le_second_facteur)

@@ -19,7 +19,13 @@ from tests.outils.base import fermer_les_connexions
 # Fixtures that want a filled database; each has a `_modele_…` beside it that makes it once.
 MODELES = ("demo", "exemples")
 # As in production, but for what would slow the tests or reach outside.
-CONFIGURATION = {"TESTING": True, "GROUPEMENT_MODE": "demonstration", "RATELIMIT_ENABLED": False}
+# One salt for every worker: they share a loaded demonstration, passwords included.
+CONFIGURATION = {
+    "TESTING": True,
+    "GROUPEMENT_MODE": "demonstration",
+    "RATELIMIT_ENABLED": False,
+    "SECURITY_PASSWORD_SALT": "le-sel-commun-des-essais",
+}
 
 
 class ClientDEssai(FlaskClient):

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask_security import current_user
 from flask_security.utils import validate_redirect_url
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
 from groupement.adherents import queries
+from groupement.adherents.acces import CHAMP_POUR, CLE_DE_SESSION
 from groupement.adherents.states import DOMAINE_DEMONSTRATION, Role
 from groupement.socle.calendrier import aujourdhui
 
@@ -31,6 +32,7 @@ def vers_la_connexion(mechanisms: Any = None, headers: Any = None) -> Response:
     if request.method == "GET":
         flash("Connectez-vous pour voir cette page.", "info")
     else:
+        session[CLE_DE_SESSION] = request.form.get(CHAMP_POUR, "")[:50]
         flash("Votre session était terminée. Reconnectez-vous\u00a0: ce que vous aviez saisi sera remis.", "attention")
     adresse = url_for("security.login", next=suite if suite != "/" else None)
     if request.headers.get("HX-Request"):

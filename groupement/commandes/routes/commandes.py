@@ -85,7 +85,8 @@ def new_validation(commande_id: int) -> Any:
     commande = commande_visible(commande_id, g.contexte)
     if commande.etat is not EtatCommande.SOUMISE:
         return redirect(url_for(".show", commande_id=commande_id))
-    return _page(commande, "commandes/validation.html", form=_validation(commande), renvoi=RenvoiForm(formdata=None))
+    renvoi = RenvoiForm(formdata=None, version=commande.version)
+    return _page(commande, "commandes/validation.html", form=_validation(commande), renvoi=renvoi)
 
 
 @bp.post("/<int:commande_id>/validation")

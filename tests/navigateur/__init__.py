@@ -1,0 +1,1 @@
+"""Journeys of the year, in a real browser, on the loaded demonstration."""
