@@ -17,6 +17,7 @@ from groupement.socle.db import db
 from groupement.socle.journal import AUTOMATE
 from tests.fabriques import adherents, catalogue
 from tests.fabriques.commandes import APRES, campagne, commande, membre
+from tests.outils.navigateur import TELEPHONE, sans_faute_axe
 
 V, S, B = EtatCommande.VALIDEE, EtatCommande.SOUMISE, EtatCommande.BROUILLON
 PAGES = (
@@ -242,3 +243,26 @@ def test_pages_cost_the_same_for_10_and_for_1300_members(boite, acheteur, sql):
     bons = [f"/bons/{numero}" for numero in db.session.scalars(select(BonDeCommande.id).order_by(BonDeCommande.id))]
     comptes = list(instructions(acheteur, [*bons, "/bons/"], sql).values())
     assert comptes[0] == comptes[1] and max(comptes) <= 12, comptes
+
+
+@pytest.mark.parametrize("options", [{}, {"java_script_enabled": False, "viewport": TELEPHONE}])
+def test_a_buyer_closes_reads_and_sends_in_a_browser(boite, nouvelle_page, options):
+    en_cours = ouverte(boite)
+    commande(en_cours, membre("Azincourt", de=en_cours), [(boite, 120, 10)], etat=V)
+    commande(en_cours, membre("Blangy", de=en_cours), [(boite, 20)], etat=S)
+    page = nouvelle_page(utilisateur=adherents.utilisateur("Sandrine Lefebvre", roles=[Role.ACHETEUR]), **options)
+    page.goto(f"/campagnes/{en_cours.id}")
+    page.get_by_role("link", name="Clore la campagne").click()
+    assert page.get_by_role("link", name="Blangy").is_visible()
+    page.get_by_role("button", name="Clore la campagne").click()
+    page.get_by_text("Pourquoi\u00a0?", exact=True).click()
+    assert page.get_by_text("10\u00a0unités aux membres qui en acceptaient plus.").is_visible()
+    if not options:
+        sans_faute_axe(page)
+    page.get_by_label("J’ai relu ces chiffres").check()
+    page.get_by_role("button", name="Envoyer les bons de commande").click()
+    page.get_by_role("heading", name="Regroupement fait").wait_for()
+    page.locator("th a").first.click()
+    assert page.get_by_text("Azincourt, Mairie").is_visible()
+    if not options:
+        sans_faute_axe(page)
