@@ -93,7 +93,12 @@ def _mesurer(decor: Decor, etat: EtatDesLieux, rang: int, le: datetime) -> None:
         valeurs |= {"risques": risques, "charge_admissible_kg_m2": charge, "ferme_a_cle": rang % 2 == 0}
         local = saisie.ajouter_local(etat, valeurs, etat.version, par=archiviste, le=le)
         travees = max(1, total_mm * 3 // 5 // 5_000 // (1 + rang % 3))  # six tenths of the fonds stand on a shelf
-        rayonnage = {"travees": travees, "niveaux": 5, "longueur_utile_mm": 1000, "a_garder": "inondation" not in risques}
+        rayonnage = {
+            "travees": travees,
+            "niveaux": 5,
+            "longueur_utile_mm": 1000,
+            "a_garder": "inondation" not in risques,
+        }
         saisie.ajouter_rayonnage(local, rayonnage, etat.version, par=archiviste, le=le)
     for ligne in _mesures(etat, total_mm):
         saisie.ajouter_mesure(etat, ligne, etat.version, par=archiviste, le=le)
