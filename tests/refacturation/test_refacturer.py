@@ -219,7 +219,9 @@ def test_orders_and_campagne_come_to_their_end_when_all_is_billed(app):
     facturer(campagne)
     assert {c.etat for c in db.session.scalars(select(Commande))} == {EtatCommande.SOLDEE}
     assert db.session.get(Campagne, campagne.id).etat is EtatCampagne.SOLDEE
-    faits = db.session.scalars(select(Evenement.verbe).where(Evenement.objet == "campagne")).all()
+    faits = db.session.scalars(
+        select(Evenement.verbe).where(Evenement.objet == "campagne").order_by(Evenement.id)
+    ).all()
     assert faits[-1] == "solder"
 
 

@@ -131,8 +131,8 @@ def _ecrire(
 ) -> Avoir:
     """The avoir and its lines."""
     jour = jour_a_paris(le)
-    nom = numero(SERIE, jour.year, reserver(SERIE, jour.year, 1)[0])
     precedente = derniere_empreinte(Avoir)
+    nom = numero(SERIE, jour.year, reserver(SERIE, jour.year, 1)[0])
     motif = demande.motif.strip()
     imprimees = lignes_creditees(facture.fige["mode_tva"], credits, totaux, _references(credits))
     fige = document_avoir(nom, jour, motif, facture.fige, imprimees, totaux, [reglages().recours])

@@ -140,8 +140,8 @@ def _documents(
     )
     livrees = a_facturer.references(campagne)
     echeance = jour + timedelta(days=choix.delai_jours)
+    precedente = derniere_empreinte(Facture)  # before the numbers: whoever holds the end of the chain is alone
     rangs = reserver(SERIE, jour.year, len(calcul.comptes))
-    precedente = derniere_empreinte(Facture)
     documents = []
     for rang, compte in zip(rangs, calcul.comptes, strict=True):
         bons = {ligne.bon for ligne in compte.lignes}

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 ORIGINE = "0" * 64
+CERTAINS = frozenset({str, int, bool, type(None)})  # one JSON writing each: left as they are, the usual case first
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +66,18 @@ def verifier_chaine(maillons: Iterable[Maillon], origine: str = ORIGINE) -> Rupt
 
 def _sur(valeur: Any) -> Any:
     """`valeur` in types whose JSON is certain."""
+    if type(valeur) in CERTAINS:
+        return valeur
     if isinstance(valeur, Mapping):
         if not all(isinstance(cle, str) for cle in valeur):
             raise TypeError("clé qui n’est pas un texte")
-        return {cle: _sur(contenue) for cle, contenue in valeur.items()}
+        return {cle: v if type(v) in CERTAINS else _sur(v) for cle, v in valeur.items()}
     if isinstance(valeur, list | tuple):
         return [_sur(contenue) for contenue in valeur]
     if isinstance(valeur, Decimal):
         return f"{valeur:f}"
     if isinstance(valeur, date):
         return valeur.isoformat()
-    if valeur is None or isinstance(valeur, str | int):
+    if isinstance(valeur, str | int):
         return valeur
     raise TypeError(f"valeur sans écriture certaine : {valeur!r}")
