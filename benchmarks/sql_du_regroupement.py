@@ -62,17 +62,19 @@ WITH demande AS (
 ), service AS (
   SELECT d.*, lb.id AS ligne_bon_id, lb.unites AS achetees, lb.prix_unitaire_ht, lb.tva_pct, lb.montant_ht,
          CASE WHEN lb.unites - lb.unites_demandees <= d.avant THEN 0
-              WHEN lb.unites - lb.unites_demandees - d.avant < d.acceptees THEN lb.unites - lb.unites_demandees - d.avant
+              WHEN lb.unites - lb.unites_demandees - d.avant < d.acceptees
+              THEN lb.unites - lb.unites_demandees - d.avant
               ELSE d.acceptees END AS en_plus
   FROM demande d JOIN ligne_bon lb ON lb.article_id = d.article_id
   JOIN bon_de_commande b ON b.id = lb.bon_id AND b.campagne_id = :campagne
 ), recu AS (
-  SELECT id, article_id, collectivite_id, point_de_livraison_id, ligne_bon_id, rang, unites + en_plus AS unites, en_plus,
-         achetees, prix_unitaire_ht, tva_pct, montant_ht FROM service
+  SELECT id, article_id, collectivite_id, point_de_livraison_id, ligne_bon_id, rang, unites + en_plus AS unites,
+         en_plus, achetees, prix_unitaire_ht, tva_pct, montant_ht FROM service
   UNION ALL
-  SELECT NULL, lb.article_id, NULL, NULL, lb.id, (SELECT max(rang) + 1 FROM demande), lb.surplus_au_depot, 0, lb.unites,
-         lb.prix_unitaire_ht, lb.tva_pct, lb.montant_ht
-  FROM ligne_bon lb JOIN bon_de_commande b ON b.id = lb.bon_id AND b.campagne_id = :campagne WHERE lb.surplus_au_depot > 0
+  SELECT NULL, lb.article_id, NULL, NULL, lb.id, (SELECT max(rang) + 1 FROM demande), lb.surplus_au_depot, 0,
+         lb.unites, lb.prix_unitaire_ht, lb.tva_pct, lb.montant_ht
+  FROM ligne_bon lb JOIN bon_de_commande b ON b.id = lb.bon_id AND b.campagne_id = :campagne
+  WHERE lb.surplus_au_depot > 0
 ), part AS (
   SELECT r.*, montant_ht * unites / achetees AS part, montant_ht * unites % achetees AS reste FROM recu r
 ), servi AS (
@@ -90,7 +92,8 @@ WITH poids AS (
   FROM affectation a JOIN ligne_bon lb ON lb.id = a.ligne_bon_id
   WHERE a.campagne_id = :campagne AND a.collectivite_id IS NOT NULL GROUP BY lb.bon_id, a.collectivite_id
 ), somme AS (
-  SELECT p.*, sum(poids) OVER (PARTITION BY bon_id) AS tout, b.port_ht FROM poids p JOIN bon_de_commande b ON b.id = bon_id
+  SELECT p.*, sum(poids) OVER (PARTITION BY bon_id) AS tout, b.port_ht
+  FROM poids p JOIN bon_de_commande b ON b.id = bon_id
 ), part AS (
   SELECT s.*, CAST(port_ht * poids AS bigint) / CAST(tout AS bigint) AS part,
          CAST(port_ht * poids AS bigint) % CAST(tout AS bigint) AS reste FROM somme s
