@@ -10,8 +10,6 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from groupement.socle.config import REGLAGES
-
 RACINE = Path(__file__).parents[1]
 SOURCES = sorted((RACINE / "groupement").rglob("*.py"))
 ARBRES = {fichier: ast.parse(fichier.read_text()) for fichier in SOURCES}
@@ -176,8 +174,3 @@ def test_a_lock_satisfies_the_project(verrou: str, exigences: list[str]) -> None
 def test_dev_lock_holds_what_production_installs() -> None:
     production, dev = (set(re.findall(r"^\S+==\S+", (RACINE / v).read_text(), re.M)) for v in VERROUS[:2])
     assert production <= dev
-
-
-def test_env_example_shows_every_setting() -> None:
-    exemple = (RACINE / ".env.example").read_text()
-    assert set(re.findall(r"^#?\s?([A-Z][A-Z_]+)=", exemple, re.M)) == {reglage.nom for reglage in REGLAGES}
