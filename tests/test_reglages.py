@@ -5,14 +5,15 @@ import re
 from groupement.socle.config import RACINE, REGLAGES, Reglage
 
 PAGE = (RACINE / "docs" / "reglages.md").read_text()
+BARRE = r"\|"  # as it is, it would end the cell
 EXEMPLE = (RACINE / ".env.example").read_text()
 
 
 def ligne(reglage: Reglage) -> str:
     """The row of the page for this setting."""
     defaut = "instance/" if reglage.nom == "GROUPEMENT_INSTANCE" else reglage.defaut
-    montre = f"`{defaut}`" if defaut and "|" not in defaut else defaut.replace("|", " / ")  # a bar would end the cell
-    return f"| `{reglage.nom}` | {montre} | {reglage.aide} |"
+    cellules = (f"`{reglage.nom}`", f"`{defaut}`" if defaut else "", reglage.aide)
+    return f"| {' | '.join(cellule.replace('|', BARRE) for cellule in cellules)} |"
 
 
 def test_the_page_has_one_row_for_each_setting():
