@@ -19,6 +19,7 @@ from groupement.demo.decor import (
     charger_marche,
     charger_personnes,
 )
+from groupement.demo.etats_des_lieux import charger_etats_des_lieux
 from groupement.socle.calendrier import maintenant
 from groupement.socle.db import db
 
@@ -31,6 +32,7 @@ ETAPES: tuple[Etape, ...] = (
     ("Marché et prix", charger_marche),
     ("Adhésions", charger_adhesions),
     ("Lieux de livraison", charger_lieux),
+    ("États des lieux", charger_etats_des_lieux),
     ("Campagne de l’an dernier", charger_campagne_passee),
     ("Campagne en livraison", charger_campagne_en_cours),
     ("Campagne ouverte", charger_campagne_ouverte),
