@@ -163,12 +163,14 @@ def postgresql() -> Iterator[str]:
     nom = f"banc_regroupement_{os.getpid()}"
     with maitre.connect() as connexion:
         connexion.execute(text(f"CREATE DATABASE {nom}"))
-    yield make_url(adresse).set(database=nom).render_as_string(hide_password=False)
-    with maitre.connect() as connexion:
-        connexion.execute(text(f"DROP DATABASE {nom} WITH (FORCE)"))
-    maitre.dispose()
-    if serveur:
-        serveur.arreter()
+    try:
+        yield make_url(adresse).set(database=nom).render_as_string(hide_password=False)
+    finally:
+        with maitre.connect() as connexion:
+            connexion.execute(text(f"DROP DATABASE {nom} WITH (FORCE)"))
+        maitre.dispose()
+        if serveur:
+            serveur.arreter()
 
 
 def main() -> None:
