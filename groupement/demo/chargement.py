@@ -14,6 +14,7 @@ from groupement.demo.campagnes import (
 from groupement.demo.decor import (
     Decor,
     charger_adhesions,
+    charger_bordereau,
     charger_collectivites,
     charger_lieux,
     charger_marche,
@@ -29,7 +30,8 @@ Etape = tuple[str, Callable[[Decor], None]]
 ETAPES: tuple[Etape, ...] = (
     ("Collectivités", charger_collectivites),
     ("Personnes", charger_personnes),
-    ("Marché et prix", charger_marche),
+    ("Marché", charger_marche),
+    ("Bordereau des prix", charger_bordereau),
     ("Adhésions", charger_adhesions),
     ("Lieux de livraison", charger_lieux),
     ("États des lieux", charger_etats_des_lieux),

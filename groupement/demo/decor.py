@@ -100,42 +100,49 @@ def charger_marche(decor: Decor) -> None:
         version=f"{decor.an - 1}-1",
         adoptee_le=date(decor.an - 1, 9, 2),
     )
-    depot = Depot(
-        nom="Dépôt de Bruay-la-Buissière",
-        adresse="Rue du Commerce, bâtiment B",
-        code_postal="62700",
-        ville="Bruay-la-Buissière",
-        contact="Service archives",
-        telephone="03 21 00 00 62",
-        horaires="du lundi au vendredi, 9 h à 16 h",
-    )
-    db.session.add_all([convention, depot])
+    decor.depot = Depot(**DEPOT)
+    db.session.add_all([convention, decor.depot])
     db.session.flush()
     titulaires = [creer_fournisseur(maison, par=acheteur, le=decor.jour(4, 15)).id for maison in FOURNISSEURS]
-    du = date(decor.an, 5, 1)
     termes = TermesMarche(
         numero=f"{decor.an}-ARCH-01",
         objet="Fournitures d’archivage, rayonnages et reliures pour les collectivités du Pas-de-Calais",
         convention_id=convention.id,
         consultation_le=date(decor.an, 1, 20),
         notifie_le=date(decor.an, 4, 15),
-        du=du,
+        du=date(decor.an, 5, 1),
         au=date(decor.an + 4, 4, 30),
     )
-    decor.marche = creer_marche(
-        termes, [_lot(i, qui) for i, qui in enumerate(titulaires)], par=acheteur, le=decor.jour(4, 15)
-    )
-    decor.depot = depot
-    lecture = lire_bordereau((DONNEES / "bpu.csv").read_bytes(), {1, 2, 3})
+    lots = [_lot(rang, fournisseur_id) for rang, fournisseur_id in enumerate(titulaires)]
+    decor.marche = creer_marche(termes, lots, par=acheteur, le=decor.jour(4, 15))
+    db.session.add(AccesFournisseur(utilisateur_id=decor.pour("fournisseur").id, fournisseur_id=titulaires[0]))
+
+
+def charger_bordereau(decor: Decor) -> None:
+    """The prices of the contract, from the first day of the marché."""
+    acheteur, contenu = decor.pour("acheteur"), (DONNEES / "bpu.csv").read_bytes()
     importer_bordereau(
-        decor.marche, lecture, du=du, par=acheteur, le=decor.jour(4, 20), source="BPU de l’offre retenue"
+        decor.marche,
+        lire_bordereau(contenu, {1, 2, 3}),
+        du=decor.marche.du,
+        par=acheteur,
+        le=decor.jour(4, 20),
+        source="BPU de l’offre retenue",
     )
     decor.articles = {article.reference: article for article in db.session.scalars(select(Article))}
     for reference in FRACTIONNABLES:
         permettre_le_fractionnement(decor.articles[reference], True, par=acheteur, le=decor.jour(4, 21))
-    db.session.add(AccesFournisseur(utilisateur_id=decor.pour("fournisseur").id, fournisseur_id=titulaires[0]))
 
 
+DEPOT = {
+    "nom": "Dépôt de Bruay-la-Buissière",
+    "adresse": "Rue du Commerce, bâtiment B",
+    "code_postal": "62700",
+    "ville": "Bruay-la-Buissière",
+    "contact": "Service archives",
+    "telephone": "03 21 00 00 62",
+    "horaires": "du lundi au vendredi, 9 h à 16 h",
+}
 FRACTIONNABLES = ("BTE-STD-10", "BTE-STD-15", "BTE-CON-10")  # packs are opened at the depot for these
 FOURNISSEURS = (
     Coordonnees(
