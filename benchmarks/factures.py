@@ -79,9 +79,8 @@ def main() -> None:
             debut = perf_counter()
             chaine = verifier_factures()
             controle = int((perf_counter() - debut) * 1000)
-            print(
-                f"{chaine.documents} factures de {ARTICLES} lignes : {duree} ms ({travail} ms de calcul), {instructions} instructions"
-            )
+            cout = f"{duree} ms ({travail} ms de calcul), {instructions} instructions"
+            print(f"{chaine.documents} factures de {ARTICLES} lignes : {cout}")
             print(
                 f"les mêmes lignes, déjà faites, insérées à nu : {nu} ms de calcul ; rapport {travail / max(nu, 1):.1f}"
             )

@@ -37,8 +37,8 @@ def ligne(montant="10.00", taux="20", refaction="0.00", **changes):
     """Ten boxes."""
     valeurs = {
         "affectation_id": 1, "part_de_port_id": None, "bon": "BC-2026-00001", "reference": "BTE",
-        "designation": "Boîte", "unite": "pièce", "unites": 10, "prix_unitaire_ht": D("1.0000"), "tva_pct": D(taux), "montant_ht": D(montant),
-        "refaction_ht": D(refaction), "calcul": CALCUL,
+        "designation": "Boîte", "unite": "pièce", "unites": 10, "prix_unitaire_ht": D("1.0000"),
+        "tva_pct": D(taux), "montant_ht": D(montant), "refaction_ht": D(refaction), "calcul": CALCUL,
     }  # fmt: skip
     return LigneDue(**(valeurs | changes))
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groupement.refacturation.rules.empreinte import ORIGINE, Maillon, empreinte, json_canonique, verifier_chaine
+from groupement.refacturation.states import EtatFacture
 
 D = Decimal
 
@@ -80,3 +81,7 @@ def test_a_document_rewritten_with_its_own_hash_shows_at_the_next_one():
     faux = {"a": "9"}
     maillons[1] = Maillon("F-2", faux, maillons[0].empreinte, empreinte(faux, maillons[0].empreinte))
     assert verifier_chaine(maillons).numero == "F-3"
+
+
+def test_a_state_is_written_as_its_stored_value():
+    assert json_canonique({"etat": EtatFacture.EMISE}) == '{"etat":"emise"}'
