@@ -8,6 +8,7 @@ from groupement.cli.campagnes import campagne, regrouper
 from groupement.cli.demonstration import demo
 from groupement.cli.implantation import implantation
 from groupement.cli.importer import importer
+from groupement.cli.personnes import inviter
 from groupement.cli.refacturation import refacturer
 from groupement.cli.sauvegarde import restaurer, sauvegarder
 from groupement.cli.serveur import migrer, servir, travailleur
@@ -25,7 +26,7 @@ def main() -> None:
 
 
 for commande in (
-    *(servir, migrer, travailleur, demo),
+    *(servir, migrer, travailleur, demo, inviter),
     *(importer, campagne, regrouper, refacturer),
     *(besoins, implantation),
     *(sauvegarder, restaurer),
