@@ -73,7 +73,7 @@ def campagne_regroupee(
 
 
 def admettre(de: Campagne, *, part: tuple[int, int] = (1, 1), servir: bool = True) -> None:
-    """Admit `part` (a fraction) of every affectation, rounded down; all of it serves the orders. Two or three updates."""
+    """Admit `part` (a fraction) of every affectation, rounded down, and serve the orders. Four updates."""
     fois, sur = part
     admises = Affectation.unites * fois // sur
     livrees = select(Livraison.id).join(Livraison.bon).where(Livraison.bon.has(campagne_id=de.id))

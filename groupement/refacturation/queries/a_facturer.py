@@ -121,14 +121,19 @@ def _ligne_de_biens(ligne: Any, refaction_facturee: Decimal) -> LigneDue | None:
         tva_pct=ligne.tva_pct,
         montant_ht=due.montant_ht,
         refaction_ht=due.refaction_ht,
-        calcul={
-            "commandees": str(ligne.unites),
-            "part_ht": str(ligne.montant_ht),
-            "admises": str(ligne.unites_admises),
-            "deja_unites": str(ligne.unites_facturees),
-            "deja_ht": str(ligne.montant_facture_ht),
-        },
+        calcul=_calcul(ligne),
     )
+
+
+def _calcul(ligne: Any) -> dict[str, str]:
+    """The figures the amount was found from, kept with the line."""
+    return {
+        "commandees": str(ligne.unites),
+        "part_ht": str(ligne.montant_ht),
+        "admises": str(ligne.unites_admises),
+        "deja_unites": str(ligne.unites_facturees),
+        "deja_ht": str(ligne.montant_facture_ht),
+    }
 
 
 def _ports(campagne_id: int, collectivite_id: int | None) -> Any:
