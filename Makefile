@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export PORT PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check unites fix types couverture docs bench verrous clean pret pret-dev
+.PHONY: help run demo test check unites fix types couverture docs docs-etats bench verrous clean pret pret-dev
 
 ##@ Utiliser
 help: ## Afficher cette aide
@@ -37,6 +37,9 @@ bench: pret-dev ## Mesurer : chaque script de benchmarks/ imprime ses rapports
 ##@ Entretenir
 docs: pret-dev ## Refaire les captures d’écran du guide
 	@$(PY) docs/captures.py
+
+docs-etats: pret-dev ## Redessiner docs/etats.md d’après les tables de transitions
+	@$(PY) docs/dessiner_etats.py
 
 verrous: pret-dev ## Recalculer les versions verrouillées (requirements.lock, dev.lock, construction.lock)
 	@.venv/bin/uv pip compile -q --upgrade --universal --generate-hashes --no-header pyproject.toml -o requirements.lock

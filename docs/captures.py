@@ -1,14 +1,13 @@
 """Take the screenshots of the guide: load a demonstration, walk through the six journeys, keep each page on the way.
 
-`make docs` runs it. The pages are those a person meets, in their order, on a database of the moment: if a button is gone
-or a page fails, the walk stops there. Needs Chromium (`CHROMIUM` gives its path) and half a minute or two.
+`make docs` runs it. The pages are those a person meets, in their order, on a database of the moment: if a button is
+gone or a page fails, the walk stops there. Needs Chromium (`CHROMIUM` gives its path) and a minute or two.
 """
 
 import argparse
 import io
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -21,15 +20,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 RACINE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(RACINE))
 
+from groupement.socle.calendrier import aujourdhui  # noqa: E402 (the checkout is not installed)
 from tests.outils.chromium import chromium  # noqa: E402 (the checkout is not installed)
 from tests.outils.navigateur import OPTIONS, ORDINATEUR, TELEPHONE  # noqa: E402
 
 CAPTURES = RACINE / "docs" / "guide" / "captures"
+FRANCAIS = {**os.environ, "LANGUAGE": "fr_FR"}  # dates are typed as in France
 POIDS_MAX = 200_000
 COULEURS = (96, 48, 24)  # tried in turn until the picture is light enough
 HAUTEUR_MAX = 1700
@@ -50,7 +51,7 @@ def application(instance: Path) -> Iterator[str]:
         attendre(serveur, adresse)
         yield adresse
     finally:
-        serveur.send_signal(signal.SIGINT)
+        serveur.terminate()
         serveur.wait(timeout=20)
 
 
@@ -130,6 +131,11 @@ def titre(page: Page, texte: str | re.Pattern[str]) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(texte)
 
 
+def rangee(page: Page, texte: str) -> Locator:
+    """The first row of the list that holds these words."""
+    return page.locator("main tbody tr").filter(has_text=texte).first
+
+
 # --- The journeys --------------------------------------------------------------------------------------------------
 
 
@@ -185,13 +191,275 @@ def valider(carnet: Carnet) -> None:
     carnet.prendre(page, "valideur-commande-validee", haut=1300)
 
 
-PARCOURS: tuple[Callable[[Carnet], None], ...] = (commander, valider)
+def acheter(carnet: Carnet) -> None:
+    """Journey 2, the acheteur: watch, close, read the regroupement, send the bons."""
+    page = carnet.ouvrir("Hélène Vasseur")
+    carnet.prendre(page, "acheteur-accueil", haut=1000)
+    menu(page, "Campagnes")
+    carnet.prendre(page, "acheteur-campagnes", haut=900)
+    rangee(page, "Ouverte").get_by_role("link").first.click()
+    carnet.prendre(page, "acheteur-campagne")
+    page.get_by_role("link", name="Tous les articles").click()
+    carnet.prendre(page, "acheteur-paliers", haut=1000)
+    page.go_back()
+    page.get_by_role("link", name="Clore la campagne").click()
+    carnet.prendre(page, "acheteur-cloture", haut=1100)
+    page.get_by_role("button", name="Clore la campagne").click()
+    titre(page, "Aperçu du regroupement")
+    carnet.prendre(page, "acheteur-regroupement")
+    carnet.prendre(page, "acheteur-regroupement-confirmer", depuis="#confirmer")
+    for case in page.locator("#confirmer").get_by_role("checkbox").all():
+        case.check()
+    page.get_by_role("button", name="Envoyer les bons de commande").click()
+    titre(page, "Regroupement fait")
+    carnet.prendre(page, "acheteur-bons-emis", haut=1200)
+    page.locator("main").get_by_role("link", name=re.compile(r"^BC-")).first.click()
+    titre(page, re.compile("^Bon de commande"))
+    carnet.prendre(page, "acheteur-bon")
+
+
+def livrer(carnet: Carnet) -> None:
+    """Journey 2, the fournisseur: confirm a bon, say when it comes."""
+    page = carnet.ouvrir("Marc Petit")
+    carnet.prendre(page, "fournisseur-accueil", haut=900)
+    menu(page, "Bons reçus")
+    carnet.prendre(page, "fournisseur-bons", haut=900)
+    rangee(page, "").get_by_role("link").first.click()
+    carnet.prendre(page, "fournisseur-bon")
+    page.get_by_role("button", name="Accuser réception").click()
+    expect(page.get_by_role("status").first).to_be_visible()
+    page.get_by_role("link", name=re.compile("livraison", re.I)).first.click()
+    carnet.prendre(page, "fournisseur-livraisons", haut=1200)
+
+
+def recevoir(carnet: Carnet) -> None:
+    """Journey 3, the agent: a damaged line with its photograph, on a telephone."""
+    page = carnet.ouvrir("Nathalie Caron", "Ayette")
+    page.get_by_role("link", name="Dire ce qui est arrivé").click()
+    titre(page, "Vos livraisons")
+    carnet.prendre(page, "agent-livraisons", haut=1000)
+    mobile = carnet.ouvrir("Nathalie Caron", "Ayette", telephone=True)
+    mobile.goto(page.get_by_role("link", name="J’ai reçu").first.get_attribute("href"))
+    titre(mobile, "J’ai reçu la livraison")
+    carnet.prendre(mobile, "agent-reception-telephone", haut=1400)
+    mobile.get_by_label("Numéro du bon de livraison du transporteur").fill("BL-7781")
+    ligne = mobile.locator(".reception-ligne").last
+    ligne.get_by_text("Un problème").click()
+    ligne.get_by_label("Dont unités refusées").fill("1")
+    ligne.get_by_label("Pourquoi les refusez-vous").select_option(label="Abîmé")
+    ligne.get_by_label("Ce que vous avez vu").fill("Un montant est tordu.")
+    ligne.get_by_label("Photo").set_input_files(photographie())
+    carnet.prendre(
+        mobile, "agent-reception-probleme", depuis=".reception-ligne.en-cause, .reception-ligne:last-of-type"
+    )
+    mobile.get_by_role("button", name="Enregistrer ce que j’ai reçu").click()
+    titre(mobile, re.compile("^Livraison du bon"))
+    carnet.prendre(mobile, "agent-livraison-signalee", haut=1400)
+
+
+def photographie() -> dict[str, object]:
+    """A dented carton, drawn: no stranger's photograph is kept in the repository."""
+    image = Image.new("RGB", (800, 600), (222, 214, 200))
+    trait = ImageDraw.Draw(image)
+    trait.polygon([(140, 200), (620, 180), (660, 480), (170, 500)], fill=(176, 136, 88), outline=(90, 64, 36), width=6)
+    trait.polygon([(560, 182), (620, 180), (650, 330), (540, 260)], fill=(120, 88, 52), outline=(90, 64, 36), width=4)
+    trait.line([(390, 190), (410, 490)], fill=(214, 190, 150), width=26)
+    flux = io.BytesIO()
+    image.save(flux, "JPEG", quality=85)
+    return {"name": "carton.jpg", "mimeType": "image/jpeg", "buffer": flux.getvalue()}
+
+
+def decider(carnet: Carnet) -> None:
+    """Journey 3, the acheteur: what is refused is not billed."""
+    page = carnet.ouvrir("Hélène Vasseur")
+    menu(page, "Livraisons")
+    page.get_by_role("navigation", name="Livraisons par étape").get_by_role(
+        "link", name=re.compile("À décider")
+    ).click()
+    carnet.prendre(page, "acheteur-livraisons", haut=1000)
+    rangee(page, "Ayette").get_by_role("link", name="Décider").first.click()
+    titre(page, "Décider de la livraison")
+    page.get_by_label("Accepter ce qui est arrivé en bon état").check()
+    page.get_by_label("Ne plus rien attendre").check()
+    page.get_by_label("Motif").fill("Le montant tordu sera recommandé.")
+    carnet.prendre(page, "acheteur-decision")
+    page.get_by_role("button", name="Enregistrer la décision").click()
+    menu(page, "Dépôt et stock")
+    carnet.prendre(page, "acheteur-stock", haut=1000)
+
+
+def refacturer(carnet: Carnet) -> None:
+    """Journey 4, the comptable: everything admitted, a transfer, an avoir."""
+    page = carnet.ouvrir("Philippe Caudron")
+    carnet.prendre(page, "comptable-accueil", haut=900)
+    menu(page, "Refacturation")
+    carnet.prendre(page, "comptable-refacturation", haut=1000)
+    page.get_by_role("link", name="Voir l’aperçu").first.click()
+    titre(page, re.compile("^À facturer"))
+    carnet.prendre(page, "comptable-apercu")
+    page.locator(".entete-action summary").click()
+    page.get_by_role("button", name="Oui, émettre").click()
+    titre(page, re.compile("^Refacturation du"))
+    carnet.prendre(page, "comptable-refacturation-faite")
+    page.get_by_role("link", name="Voir les factures").click()
+    carnet.prendre(page, "comptable-factures", haut=1000)
+    page.locator("main").get_by_role("row").get_by_role("link", name=re.compile("^F-")).first.click()
+    titre(page, re.compile("^Facture F-"))
+    carnet.prendre(page, "comptable-facture")
+    page.get_by_label("Référence du virement").fill("VIR 2611 0042")
+    page.get_by_role("button", name="Enregistrer le virement").click()
+    expect(page.get_by_role("status").first).to_contain_text("Virement")
+    carnet.prendre(page, "comptable-facture-payee", haut=1100)
+    menu(page, "Factures")
+    rangee(page, "Émise").get_by_role("link").first.click()
+    page.get_by_role("link", name="Faire un avoir").click()
+    page.get_by_label("Pourquoi cet avoir").fill("Une boîte facturée deux fois.")
+    page.get_by_label("Unités à créditer").first.fill("1")
+    carnet.prendre(page, "comptable-avoir", haut=1300)
+    page.get_by_role("button", name="Émettre l’avoir").click()
+    titre(page, re.compile("^Facture F-"))
+    menu(page, "Refacturation")
+    page.get_by_role("link", name="Vérifier l’intégrité des factures").click()
+    carnet.prendre(page, "comptable-integrite", haut=900)
+
+
+def payer(carnet: Carnet) -> None:
+    """Journey 4, a member: pay by card."""
+    page = carnet.ouvrir("Nathalie Caron", "Ayette")
+    page.get_by_role("link", name="Voir et payer").first.click()
+    titre(page, "Vos factures")
+    carnet.prendre(page, "agent-factures", haut=1000)
+    rangee(page, "En retard").get_by_role("link").first.click()
+    carnet.prendre(page, "agent-facture", haut=1400)
+    page.get_by_role("button", name=re.compile("^Payer .* par carte")).click()
+    titre(page, "Paiement par carte (démonstration)")
+    carnet.prendre(page, "agent-paiement", haut=900)
+    page.get_by_role("button", name=re.compile("^Payer")).click()
+    titre(page, re.compile("^Paiement de la facture"))
+    carnet.prendre(page, "agent-paiement-fait", haut=900)
+
+
+def mesurer(carnet: Carnet) -> None:
+    """Journey 5, the archiviste: a room, its measures, the needs, sent to Ablainzevelle."""
+    page = carnet.ouvrir("Julie Bernard")
+    carnet.prendre(page, "archiviste-accueil", haut=900)
+    menu(page, "États des lieux")
+    carnet.prendre(page, "archiviste-liste", haut=1000)
+    page.get_by_role("link", name="Nouvel état des lieux").first.click()
+    page.get_by_label("Collectivité").fill("Ablainzevelle")
+    page.get_by_label("Date de la visite").fill(aujourdhui().isoformat())
+    carnet.prendre(page, "archiviste-nouveau", haut=900)
+    page.get_by_role("button", name="Commencer").click()
+    page.get_by_label("Nom du local").fill("Grenier de la mairie")
+    page.get_by_label(re.compile("^Longueur")).first.fill("5,20")
+    page.get_by_label(re.compile("^Largeur")).first.fill("3,80")
+    carnet.prendre(page, "archiviste-local")
+    page.get_by_role("button", name="Enregistrer ce local").click()
+    rangee(page, "Grenier").get_by_role("link", name="Rayonnages").click()
+    page.get_by_label("Travées").fill("4")
+    page.get_by_label("Tablettes par travée").fill("6")
+    page.get_by_label("Longueur d’une tablette").fill("1,00")
+    page.get_by_role("button", name="Enregistrer ce rayonnage").click()
+    page.get_by_role("link", name="Voir un plan").first.click()
+    titre(page, re.compile("^Plan"))
+    carnet.prendre(page, "archiviste-plan")
+    page.go_back()
+    page.get_by_role("link", name="Passer aux mesures").first.click()
+    for categorie, mesure, eliminable in (("D", "6,40", ""), ("T", "14,00", "1,40"), ("L", "4,20", "1,20")):
+        page.get_by_label("Catégorie").select_option(value=categorie)
+        page.locator("#mesure_ml").fill(mesure)
+        page.locator("#eliminable_ml").fill(eliminable)
+        page.get_by_role("button", name="Enregistrer cette mesure").click()
+        expect(page.get_by_role("status").first).to_be_visible()
+    carnet.prendre(page, "archiviste-mesures")
+    page.get_by_role("link", name="Passer à la croissance").click()
+    page.get_by_label("Croissance nette par an").fill("0,30")
+    carnet.prendre(page, "archiviste-croissance", haut=1100)
+    page.get_by_role("button", name="Enregistrer et passer aux reliures").click()
+    page.get_by_role("textbox", name="Année", exact=True).fill("2021")
+    page.get_by_label("Feuillets de l’année").fill("110 120 135")
+    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_role("link", name="Voir les besoins").click()
+    carnet.prendre(page, "archiviste-besoins")
+    page.get_by_role("button", name="Valider l’état des lieux").click()
+    page.get_by_role("link", name="Relire et transmettre").click()
+    page.locator("summary", has_text="Transmettre à la collectivité").click()
+    page.get_by_role("button", name="Oui, transmettre").click()
+    expect(page.get_by_role("status").first).to_be_visible()
+    carnet.prendre(page, "archiviste-transmis", haut=1200)
+
+
+def remplir(carnet: Carnet) -> None:
+    """Journey 5, the agent: the needs fill the basket."""
+    page = carnet.ouvrir("Nathalie Caron", "Ablainzevelle")
+    menu(page, "États des lieux")
+    rangee(page, "").get_by_role("link").first.click()
+    carnet.prendre(page, "agent-etat-des-lieux")
+    menu(page, "Panier")
+    carnet.prendre(page, "agent-panier-besoins", haut=1200)
+    page.get_by_role("button", name="Remplir mon panier").click()
+    titre(page, "Votre panier")
+    carnet.prendre(page, "agent-panier-rempli", haut=1200)
+
+
+def administrer(carnet: Carnet) -> None:
+    """Journey 6, the administrateur: invite, give a role, read the journal."""
+    page = carnet.ouvrir("Thomas Leroy")
+    carnet.prendre(page, "administrateur-accueil", haut=900)
+    menu(page, "Personnes")
+    carnet.prendre(page, "administrateur-personnes", haut=1000)
+    page.get_by_role("link", name="Inviter une personne").first.click()
+    page.get_by_label("Prénom et nom").fill("Amélie Wattel")
+    page.get_by_label("Adresse de courriel").fill("amelie.wattel@mairie.example.org")
+    page.get_by_label("Agent (prépare les commandes)").check()
+    page.get_by_label("Collectivité 1").fill("Ayette")
+    carnet.prendre(page, "administrateur-invitation")
+    page.get_by_role("button", name="Envoyer l’invitation").click()
+    titre(page, "Amélie Wattel")
+    page.get_by_label("Rôle", exact=True).select_option(label="Valideur (engage la dépense)")
+    page.get_by_label("Collectivité", exact=True).fill("Achiet-le-Petit")
+    page.get_by_role("button", name="Donner ce rôle").click()
+    expect(page.get_by_role("status").first).to_be_visible()
+    carnet.prendre(page, "administrateur-personne")
+    menu(page, "Journal")
+    carnet.prendre(page, "administrateur-journal", haut=1100)
+    menu(page, "Courriels")
+    carnet.prendre(page, "administrateur-courriels", haut=1000)
+
+
+def charger(carnet: Carnet) -> None:
+    """Before the year: the marché and its bordereau, the bodies, a campagne prepared."""
+    page = carnet.ouvrir("Hélène Vasseur")
+    menu(page, "Marchés")
+    page.locator("main").get_by_role("link", name=re.compile(r"^20\d\d-")).first.click()
+    carnet.prendre(page, "acheteur-marche", haut=1200)
+    menu(page, "Campagnes")
+    page.get_by_role("link", name=re.compile("campagne", re.I)).last.click()
+    page.goto("/campagnes/nouvelle")
+    carnet.prendre(page, "acheteur-nouvelle-campagne", haut=1200)
+
+
+PARCOURS: tuple[Callable[[Carnet], None], ...] = (
+    commander,
+    valider,
+    recevoir,
+    decider,
+    acheter,
+    livrer,
+    refacturer,
+    payer,
+    mesurer,
+    remplir,
+    administrer,
+    charger,
+)
 
 
 def main() -> None:
     """Everything, or a shorter walk while one writes it."""
     lecteur = argparse.ArgumentParser(description=__doc__)
     lecteur.add_argument("--instance", type=Path, help="un dossier d’instance à reprendre, au lieu d’un neuf")
+    lecteur.add_argument("parcours", nargs="*", help="ceux-là seulement (fonctions de ce fichier) ; sans rien, tous")
     choix = lecteur.parse_args()
     programme = chromium()
     if programme is None:
@@ -199,14 +467,16 @@ def main() -> None:
     CAPTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="captures-") as neuf, application(choix.instance or Path(neuf)) as adresse:
         with sync_playwright() as playwright:
-            navigateur = playwright.chromium.launch(executable_path=programme, args=list(OPTIONS))
+            navigateur = playwright.chromium.launch(
+                executable_path=programme, args=[*OPTIONS, "--lang=fr-FR"], env=FRANCAIS
+            )
             carnet = Carnet(navigateur, adresse)
-            for parcours in PARCOURS:
+            for parcours in [p for p in PARCOURS if not choix.parcours or p.__name__ in choix.parcours]:
                 print(parcours.__doc__.split("\n")[0] if parcours.__doc__ else parcours.__name__)
                 parcours(carnet)
             navigateur.close()
     perdues = {fichier.stem for fichier in CAPTURES.glob("*.png")} - set(carnet.prises)
-    for nom in perdues if not choix.instance else ():
+    for nom in perdues if not choix.parcours else ():
         (CAPTURES / f"{nom}.png").unlink()
     print(f"{len(carnet.prises)} captures dans {CAPTURES.relative_to(RACINE)}")
 
