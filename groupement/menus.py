@@ -46,6 +46,7 @@ MENU = (
     Entree("États des lieux", "rulers", "etats_des_lieux.index", MEMBRES | _pour(ARCHIVISTE, CONTROLE)),
     Entree("Ma collectivité", "building", "collectivites.mienne", MEMBRES),
     Entree("Collectivités", "buildings", "collectivites.index", CDG | _pour(CONTROLE)),
+    Entree("Conventions", "file-earmark-check", "conventions.index", _pour(ACHETEUR, ADMIN)),
     Entree("Marchés", "bank", "marches.index", _pour(ACHETEUR)),
     Entree("Fournisseurs", "person-badge", "fournisseurs.index", _pour(ACHETEUR)),
     Entree("Personnes", "people", "personnes.index", _pour(ADMIN)),

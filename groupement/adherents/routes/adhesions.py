@@ -36,7 +36,7 @@ def edit(collectivite_id: int) -> Response | tuple[str, int]:
     collectivite = queries.collectivite_visible(collectivite_id, g.contexte, verrou=request.method == "POST")
     formulaire, conventions = _formulaire(collectivite)
     if not conventions:
-        raise RegleRefusee("Aucune convention n’est enregistrée\u00a0: elle est créée avec le premier marché.")
+        raise RegleRefusee("Aucune convention n’est enregistrée\u00a0: enregistrez-la d’abord, page « Conventions ».")
     if formulaire.validate_on_submit() and _enregistrer(collectivite, conventions, formulaire):
         return redirect(url_for("collectivites.show", collectivite_id=collectivite.id, _anchor="adhesion"), 303)
     return reponses.formulaire("adherents/adhesion_edit.html", c=collectivite, f=formulaire)
