@@ -1,6 +1,7 @@
 """Gap-free numbers. A database sequence will not do: it keeps the number of a transaction that was rolled back."""
 
 from sqlalchemy import String, UniqueConstraint, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groupement.socle.db import Base, db, verrouiller_ecriture
@@ -31,12 +32,12 @@ def reserver(serie: str, annee: int, combien: int) -> range:
     The row stays locked until the commit; a rollback gives the numbers back.
     """
     verrouiller_ecriture()
+    # Two first numbers of a year at the same moment: one opens the row, the other waits for it below.
+    ouvrir = {"postgresql": postgresql.insert}.get(db.engine.dialect.name, sqlite.insert)
+    db.session.execute(ouvrir(Compteur).values(serie=serie, annee=annee, dernier=0).on_conflict_do_nothing())
     compteur = db.session.scalars(
         select(Compteur).filter_by(serie=serie, annee=annee).with_for_update().execution_options(populate_existing=True)
-    ).one_or_none()
-    if compteur is None:
-        compteur = Compteur(serie=serie, annee=annee, dernier=0)
-        db.session.add(compteur)
+    ).one()
     premier = compteur.dernier + 1
     compteur.dernier += combien
     db.session.flush()
