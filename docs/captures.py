@@ -30,7 +30,16 @@ from tests.outils.chromium import chromium  # noqa: E402 (the checkout is not in
 from tests.outils.navigateur import OPTIONS, ORDINATEUR, TELEPHONE  # noqa: E402
 
 CAPTURES = RACINE / "docs" / "guide" / "captures"
-FRANCAIS = {**os.environ, "LANGUAGE": "fr_FR"}  # dates are typed as in France
+# A French browser writes its date boxes so; the one that takes the pictures may only know English.
+DATES_EN_FRANCAIS = """() => document.querySelectorAll("input[type=date]").forEach(champ => {
+    champ.dataset.jour = champ.value;
+    champ.type = "text";
+    champ.value = champ.dataset.jour ? champ.dataset.jour.split("-").reverse().join("/") : "jj/mm/aaaa";
+})"""
+DATES_COMME_AVANT = """() => document.querySelectorAll("input[data-jour]").forEach(champ => {
+    champ.type = "date";
+    champ.value = champ.dataset.jour;
+})"""
 POIDS_MAX = 200_000
 COULEURS = (96, 48, 24)  # tried in turn until the picture is light enough
 HAUTEUR_MAX = 1700
@@ -97,12 +106,14 @@ class Carnet:
         """Keep the page, from its top or from the element `depuis`, at most `haut` pixels of it."""
         page.evaluate("document.activeElement && document.activeElement.blur()")
         page.wait_for_load_state("networkidle")
+        page.evaluate(DATES_EN_FRANCAIS)
         image = Image.open(io.BytesIO(page.screenshot(full_page=True, animations="disabled")))
         debut = 0
         if depuis:
             boite = page.locator(depuis).first.bounding_box()
             defile = page.evaluate("window.scrollY")
             debut = max(0, int(boite["y"] + defile) - 24) if boite else 0
+        page.evaluate(DATES_COMME_AVANT)
         image = image.crop((0, debut, image.width, min(image.height, debut + haut)))
         ecrire(image, CAPTURES / f"{nom}.png")
         self.prises.append(nom)
@@ -247,7 +258,7 @@ def recevoir(carnet: Carnet) -> None:
     ligne.get_by_text("Un problème").click()
     ligne.get_by_label("Dont unités refusées").fill("1")
     ligne.get_by_label("Pourquoi les refusez-vous").select_option(label="Abîmé")
-    ligne.get_by_label("Ce que vous avez vu").fill("Un montant est tordu.")
+    ligne.get_by_label("Ce que vous avez vu").fill("Le carton est écrasé d’un côté.")
     ligne.get_by_label("Photo").set_input_files(photographie())
     carnet.prendre(
         mobile, "agent-reception-probleme", depuis=".reception-ligne.en-cause, .reception-ligne:last-of-type"
@@ -281,7 +292,7 @@ def decider(carnet: Carnet) -> None:
     titre(page, "Décider de la livraison")
     page.get_by_label("Accepter ce qui est arrivé en bon état").check()
     page.get_by_label("Ne plus rien attendre").check()
-    page.get_by_label("Motif").fill("Le montant tordu sera recommandé.")
+    page.get_by_label("Motif").fill("Le carton écrasé sera recommandé.")
     carnet.prendre(page, "acheteur-decision")
     page.get_by_role("button", name="Enregistrer la décision").click()
     menu(page, "Dépôt et stock")
@@ -467,9 +478,7 @@ def main() -> None:
     CAPTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="captures-") as neuf, application(choix.instance or Path(neuf)) as adresse:
         with sync_playwright() as playwright:
-            navigateur = playwright.chromium.launch(
-                executable_path=programme, args=[*OPTIONS, "--lang=fr-FR"], env=FRANCAIS
-            )
+            navigateur = playwright.chromium.launch(executable_path=programme, args=list(OPTIONS))
             carnet = Carnet(navigateur, adresse)
             for parcours in [p for p in PARCOURS if not choix.parcours or p.__name__ in choix.parcours]:
                 print(parcours.__doc__.split("\n")[0] if parcours.__doc__ else parcours.__name__)

@@ -17,6 +17,7 @@ from groupement.socle.etats import EtatLibelle
 DOCS = RACINE / "docs"
 PAGES = sorted([*RACINE.glob("*.md"), *DOCS.rglob("*.md"), RACINE / "tests" / "README.md"])
 GUIDE = DOCS / "guide"
+DOSSIERS = "groupement|tests|docs|scripts|benchmarks|templates"
 ROLES = ("agent", "valideur", "acheteur", "comptable", "archiviste", "administrateur", "fournisseur")
 
 
@@ -67,6 +68,11 @@ def test_the_states_are_drawn_from_their_tables() -> None:
     assert titres == set(module.TITRES)
 
 
+def en_clair(texte: str) -> str:
+    """The words, whatever spaces keep them together and however a table writes a bar."""
+    return texte.replace("\u00a0", " ").replace("\\|", "|")
+
+
 def test_every_setting_is_documented_as_it_is() -> None:
     lignes = {
         nom: (defaut.strip("` "), aide)
@@ -77,9 +83,9 @@ def test_every_setting_is_documented_as_it_is() -> None:
     assert set(lignes) == {reglage.nom for reglage in REGLAGES}
     for reglage in REGLAGES:
         defaut, aide = lignes[reglage.nom]
-        assert aide == reglage.aide, reglage.nom
+        assert en_clair(aide) == en_clair(reglage.aide), reglage.nom
         if reglage.nom != "GROUPEMENT_INSTANCE":
-            assert defaut.replace("\\|", "|") == reglage.defaut, reglage.nom
+            assert en_clair(defaut) == en_clair(reglage.defaut), reglage.nom
 
 
 def commandes() -> Iterator[tuple[str, click.Command]]:
@@ -166,5 +172,5 @@ def test_every_screenshot_is_shown_described_and_light() -> None:
 
 def test_every_screenshot_is_taken_by_the_script() -> None:
     script = (DOCS / "captures.py").read_text()
-    prises = set(re.findall(r'carnet\.prendre\(\w+, "([\w-]+)"', script))
+    prises = set(re.findall(r'carnet\.prendre\(\s*\w+,\s*"([\w-]+)"', script))
     assert prises == {image.stem for image in (GUIDE / "captures").glob("*.png")}

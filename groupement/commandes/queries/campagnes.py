@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, exists, false, func, or_, select
@@ -50,7 +51,7 @@ def campagnes() -> Select[Any]:
             Commande.campagne_id,
             func.count().label("commandes"),
             func.sum(case((Commande.etat.in_(INACHEVEES), 0), else_=1)).label("validees"),
-            func.sum(case((Commande.etat.in_(INACHEVEES), 0), else_=Commande.total_ht)).label("total_ht"),
+            func.sum(case((Commande.etat.not_in(INACHEVEES), Commande.total_ht), else_=Decimal(0))).label("total_ht"),
         )
         .where(Commande.etat != EtatCommande.ANNULEE)
         .group_by(Commande.campagne_id)
