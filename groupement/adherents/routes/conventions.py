@@ -36,11 +36,13 @@ def new() -> Response | tuple[str, int]:
 def _enregistrer(formulaire: ConventionForm) -> bool:
     """Write it; False when a rule refuses, with its sentence on the form."""
     verrouiller_ecriture()
+    adoptee_le = formulaire.adoptee_le.data
+    assert adoptee_le is not None  # the form asked for it
     try:
         enregistrer_convention(
             formulaire.intitule.data,
             formulaire.version.data,
-            formulaire.adoptee_le.data,
+            adoptee_le,
             par=g.contexte,
             le=maintenant(),
         )
