@@ -450,17 +450,18 @@ def charger(carnet: Carnet) -> None:
     carnet.prendre(page, "acheteur-nouvelle-campagne", haut=1200)
 
 
+# The basket is filled and needs are sent while the campagne is open; the buyer closes it afterwards.
 PARCOURS: tuple[Callable[[Carnet], None], ...] = (
     commander,
     valider,
     recevoir,
     decider,
+    mesurer,
+    remplir,
     acheter,
     livrer,
     refacturer,
     payer,
-    mesurer,
-    remplir,
     administrer,
     charger,
 )
