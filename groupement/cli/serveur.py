@@ -15,7 +15,7 @@ from groupement.adherents.models import Collectivite
 from groupement.app import create_app
 from groupement.cli.sortie import avec_application, dire, finir_en_faute
 from groupement.demo.chargement import charger
-from groupement.demo.personnes import PORTES
+from groupement.demo.personnes import MOT_DE_PASSE, PORTES
 from groupement.livraisons.actions.decisions import admettre_tacitement_les_echues
 from groupement.socle.calendrier import aujourdhui, maintenant
 from groupement.socle.config import RACINE, ReglageInvalide
@@ -79,7 +79,7 @@ def _annoncer(application: Flask, adresse: str) -> None:
         click.echo("  Mode démonstration. Une personne par rôle (un clic sur la page de connexion, ou ce courriel) :")
         for porte in PORTES:
             click.echo(f"    {porte.role:<16} {porte.nom:<22} {porte.email}")
-        click.echo("\n  Mot de passe commun : voir la page de connexion. Arrêt : Ctrl+C.\n")
+        click.echo(f"\n  Mot de passe commun : {MOT_DE_PASSE}. Arrêt : Ctrl+C.\n")
 
 
 class Ronde:
