@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, abort, current_app, g, render_template, request
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
@@ -32,12 +32,21 @@ CSP = (
 )
 
 
+NUMERO_MAX = 2**31 - 1  # what a 32-bit column takes
+
+
 class Identifiant(IntegerConverter):
     """`<int:…>` in an address: a number the database may hold. A longer one names nothing: 404, never an overflow."""
 
     def __init__(self, plan: Map, **limites: Any) -> None:
         """Up to what a 32-bit column takes, unless the address says less."""
-        super().__init__(plan, **{"max": 2**31 - 1, **limites})
+        super().__init__(plan, **{"max": NUMERO_MAX, **limites})
+
+
+def numero_demande(nom: str) -> int | None:
+    """The number of a row asked after the address (`?campagne=3`); None without one, or beyond what a column takes."""
+    numero = request.args.get(nom, type=int)
+    return numero if numero is not None and 0 < numero <= NUMERO_MAX else None
 
 
 class ConflitDeVersion(RegleRefusee):
@@ -54,6 +63,13 @@ def _poser_les_entetes(reponse: Response) -> Response:
     if request.endpoint not in {"static", "bootstrap.static"}:
         reponse.headers.setdefault("Cache-Control", "no-store")
     return reponse
+
+
+def _refuser_le_caractere_nul() -> None:
+    """No keyboard types it, and PostgreSQL keeps no text that holds it."""
+    listes = (*request.args.listvalues(), *request.form.listvalues(), [request.path])
+    if any("\0" in texte for liste in listes for texte in liste):
+        abort(400)
 
 
 def _page_d_erreur(code: int, **valeurs: Any) -> tuple[str, int]:
@@ -81,6 +97,7 @@ def installer(app: Flask) -> None:
     bootstrap.init_app(app)
     affichage.installer(app)
     app.before_request(lambda: setattr(g, "requete", secrets.token_hex(8)))
+    app.before_request(_refuser_le_caractere_nul)
     app.after_request(_poser_les_entetes)
     app.register_error_handler(HTTPException, _sur_http)
     app.register_error_handler(CSRFError, lambda e: _page_d_erreur(400, message="session"))

@@ -20,6 +20,7 @@ from groupement.documents.listes import Colonne
 from groupement.socle import courriels
 from groupement.socle.calendrier import aujourdhui, jour_a_paris, maintenant
 from groupement.socle.db import db
+from groupement.socle.web import numero_demande
 
 bp = Blueprint("bons", __name__, url_prefix="/bons")
 bp.record(lambda etat: courriels.enregistrer_fabrique("bon_de_commande", documents.piece_du_bon))
@@ -62,9 +63,9 @@ def filtres() -> dict[str, Any]:
     etats = {etat.value: etat for etat in EtatBonDeCommande}
     return {
         "recherche": args.get("q", "").strip(),
-        "lot_id": args.get("lot", None, int),
-        "fournisseur_id": args.get("fournisseur", None, int),
-        "campagne_id": args.get("campagne", None, int),
+        "lot_id": numero_demande("lot"),
+        "fournisseur_id": numero_demande("fournisseur"),
+        "campagne_id": numero_demande("campagne"),
         "etat": etats.get(args.get("etat", "")),
     }
 

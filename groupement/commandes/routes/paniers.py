@@ -24,6 +24,7 @@ from groupement.socle.calendrier import aujourdhui, maintenant, temps_restant
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
 from groupement.socle.nombres import accorde
+from groupement.socle.web import numero_demande
 
 bp = Blueprint("paniers", __name__)
 PHRASES = {regle.__name__: regle for regle in (phrases_de_la_ligne, phrase_du_palier_suivant, phrase_du_surplus)}
@@ -33,7 +34,7 @@ PHRASES = {regle.__name__: regle for regle in (phrases_de_la_ligne, phrase_du_pa
 @role_requis(*ROLES_COLLECTIVITE)
 def show() -> Any:
     """The basket in the open window; the order itself once it has left."""
-    vue = vue_panier(g.contexte.collectivite_id, aujourdhui(), request.args.get("campagne", type=int))
+    vue = vue_panier(g.contexte.collectivite_id, aujourdhui(), numero_demande("campagne"))
     if vue.commande is not None and vue.est_partie:
         return redirect(url_for("commandes.show", commande_id=vue.commande.id))
     return _page(vue)

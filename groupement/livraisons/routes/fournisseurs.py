@@ -43,7 +43,11 @@ def index(bon_id: int) -> Any:
 def create_annonce(bon_id: int) -> Any:
     """Announce a day for the deliveries ticked."""
     bon, form = bon_visible_au_fournisseur(bon_id, g.contexte, verrou=True), AnnonceForm()
-    cochees = {int(texte) for texte in request.form.getlist("livraison") if texte.isascii() and texte.isdigit()}
+    cochees = {
+        int(texte)
+        for texte in request.form.getlist("livraison")
+        if texte.isascii() and texte.isdigit() and len(texte) < 10
+    }
     if not form.validate():
         return _page(bon_id, form, cochees), 422
     choisies = None if form.toutes.data else cochees

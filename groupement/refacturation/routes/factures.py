@@ -24,6 +24,7 @@ from groupement.refacturation.states import EtatFacture
 from groupement.socle.calendrier import aujourdhui, maintenant
 from groupement.socle.db import db
 from groupement.socle.nombres import accorde, euros_fr
+from groupement.socle.web import numero_demande
 
 bp = Blueprint("factures", __name__, url_prefix="/factures")
 LECTEURS = (Role.COMPTABLE, Role.ACHETEUR, Role.ADMINISTRATEUR, *sorted(ROLES_COLLECTIVITE))
@@ -75,7 +76,7 @@ def _filtres() -> Filtres:
     return Filtres(
         recherche=request.args.get("q", "").strip()[:100],
         etat=etat if etat in dict(ETATS) else "",
-        campagne_id=request.args.get("campagne", type=int) if g.contexte.est_cdg else None,
+        campagne_id=numero_demande("campagne") if g.contexte.est_cdg else None,
     )
 
 
