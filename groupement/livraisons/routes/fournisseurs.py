@@ -43,11 +43,7 @@ def index(bon_id: int) -> Any:
 def create_annonce(bon_id: int) -> Any:
     """Announce a day for the deliveries ticked."""
     bon, form = bon_visible_au_fournisseur(bon_id, g.contexte, verrou=True), AnnonceForm()
-    cochees = {
-        int(texte)
-        for texte in request.form.getlist("livraison")
-        if texte.isascii() and texte.isdigit() and len(texte) < 10
-    }
+    cochees = _cochees()
     if not form.validate():
         return _page(bon_id, form, cochees), 422
     choisies = None if form.toutes.data else cochees
@@ -65,6 +61,12 @@ def _annoncee(bon_id: int, combien: int) -> Any:
     db.session.commit()
     flash(f"Date annoncée pour {accorde(combien, 'livraison')}.", "succes")
     return redirect(url_for(".index", bon_id=bon_id, page=request.args.get("page"), q=request.args.get("q")), 303)
+
+
+def _cochees() -> set[int]:
+    """The deliveries ticked; a number no column holds is none."""
+    textes = request.form.getlist("livraison")
+    return {int(texte) for texte in textes if texte.isascii() and texte.isdigit() and len(texte) < 10}
 
 
 def _page(bon_id: int, form: AnnonceForm, cochees: set[int] | None = None, refus: str = "") -> Any:
