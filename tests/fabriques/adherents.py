@@ -1,6 +1,6 @@
 """Bodies, memberships and people for tests. Each function adds to the session and flushes; the test commits.
 
-Numbers are drawn in order (SIREN 2199…, with a true key), so that a test reads the same twice.
+Numbers are drawn in order (SIREN 219…, with a true key), so that a test reads the same twice.
 """
 
 import itertools
@@ -30,7 +30,7 @@ MOT_DE_PASSE = "un mot de passe assez long"
 
 def siren_fictif(rang: int) -> str:
     """A SIREN with a right key that no body of the demonstration carries."""
-    racine = f"2199{rang:04}"
+    racine = f"219{rang:05}"
     return racine + luhn.calc_check_digit(racine)
 
 
