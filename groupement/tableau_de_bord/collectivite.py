@@ -24,7 +24,7 @@ def taches(contexte: Contexte, le: date) -> list[Tache]:
     assert contexte.collectivite_id is not None
     return [
         *_commander(contexte, le),
-        *_recevoir(contexte.collectivite_id, le),
+        *_recevoir(contexte, le),
         *_payer(contexte, le),
     ]
 
@@ -94,22 +94,22 @@ def _tache_de_la_commande(contexte: Contexte, commande: Commande, campagne: Camp
     return Tache("hourglass-split", "Votre commande attend le valideur", voir, "Voir la commande", "", echeance)
 
 
-def _recevoir(collectivite_id: int, le: date) -> Iterator[Tache]:
-    """The deliveries to come, with the first day."""
+def _recevoir(contexte: Contexte, le: date) -> Iterator[Tache]:
+    """The deliveries to come, with the first day; the agent says what arrived, the valideur may look."""
     attendues = (EtatLivraison.ANNONCEE, EtatLivraison.AJOURNEE)
     combien, premiere = db.session.execute(
         select(func.count(Livraison.id), func.min(Livraison.attendue_le)).where(
-            Livraison.collectivite_id == collectivite_id, Livraison.etat.in_(attendues)
+            Livraison.collectivite_id == contexte.collectivite_id, Livraison.etat.in_(attendues)
         )
     ).one()
     if combien:
-        retard = premiere < le
+        retard, agent = premiere < le, contexte.a_role(Role.AGENT)
         yield Tache(
             "truck",
             f"{plusieurs(combien, 'livraison', 'livraisons')} à recevoir",
             url_for("livraisons.index"),
-            "Dire ce qui est arrivé",
-            "À remplir devant le livreur\u00a0: ce qui manque ou est abîmé ne vous sera pas facturé.",
+            "Dire ce qui est arrivé" if agent else "Voir lesquelles",
+            "À remplir devant le livreur\u00a0: ce qui manque ou est abîmé ne vous sera pas facturé." if agent else "",
             avant_le(premiere, le),
             "attention" if retard else "",
         )
