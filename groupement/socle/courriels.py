@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from flask import current_app, render_template
-from sqlalchemy import JSON, ColumnElement, Index, String, Text, insert, select
+from sqlalchemy import JSON, ColumnElement, Index, String, Text, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groupement.socle.db import Base, DateHeure, colonne_etat, db
@@ -120,35 +120,51 @@ def a_envoyer(le: datetime) -> ColumnElement[bool]:
 
 
 def envoyer_en_attente(le: datetime, *, limite: int = 50) -> int:
-    """Send the mails whose turn has come, one commit a mail; returns how many left.
+    """Send the mails whose turn has come, each claimed then sent outside any transaction; returns how many left.
 
     A failure is written on the row and tried again later (1, 2, 4… minutes); after `ESSAIS_MAX` it is given up,
-    visibly. SKIP LOCKED lets several workers run on PostgreSQL.
+    visibly. Several workers may run: whoever raises the count of tries first has the mail, on either engine.
     """
-    envoyes = 0
-    for courriel_id in db.session.scalars(select(Courriel.id).where(a_envoyer(le)).order_by(Courriel.id).limit(limite)):
-        courriel = db.session.scalars(
-            select(Courriel).where(Courriel.id == courriel_id, a_envoyer(le)).with_for_update(skip_locked=True)
-        ).one_or_none()
-        if courriel is not None:
-            envoyes += _essayer(courriel, le)
-        db.session.commit()
-    return envoyes
+    ids = db.session.scalars(select(Courriel.id).where(a_envoyer(le)).order_by(Courriel.id).limit(limite)).all()
+    db.session.commit()
+    return sum(_essayer(courriel_id, le) for courriel_id in ids)
 
 
-def _essayer(courriel: Courriel, le: datetime) -> bool:
+def _reserver(courriel_id: int, le: datetime) -> Courriel | None:
+    """The mail, its try counted and its next one put off, committed; None when another worker has it."""
+    courriel = db.session.get(Courriel, courriel_id, populate_existing=True)
+    assert courriel is not None
+    essais = courriel.essais
+    prise: Any = db.session.execute(
+        update(Courriel)
+        .where(Courriel.id == courriel_id, Courriel.essais == essais, a_envoyer(le))
+        .values(essais=essais + 1, prochain_essai_le=le + timedelta(minutes=2**essais)),
+        execution_options={"synchronize_session": False},
+    )
+    db.session.commit()
+    if not prise.rowcount:
+        return None
+    db.session.refresh(courriel)
+    db.session.commit()  # nothing is held while the server is spoken to
+    return courriel
+
+
+def _essayer(courriel_id: int, le: datetime) -> bool:
     """Try one mail and write what happened on its row."""
-    courriel.essais += 1
+    courriel = _reserver(courriel_id, le)
+    if courriel is None:
+        return False
     try:
         _remettre(courriel)
     except (OSError, smtplib.SMTPException, KeyError, ValueError) as erreur:
         courriel.derniere_erreur = f"{type(erreur).__name__} : {erreur}"[:500]
-        courriel.prochain_essai_le = le + timedelta(minutes=2 ** (courriel.essais - 1))
         if courriel.essais >= ESSAIS_MAX:
             courriel.etat = EtatCourriel.ABANDONNE
-        return False
-    courriel.etat, courriel.envoye_le, courriel.derniere_erreur = EtatCourriel.ENVOYE, le, None
-    return True
+    else:
+        courriel.etat, courriel.envoye_le, courriel.derniere_erreur = EtatCourriel.ENVOYE, le, None
+    envoye = courriel.etat is EtatCourriel.ENVOYE
+    db.session.commit()
+    return envoye
 
 
 def _remettre(courriel: Courriel) -> None:
