@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from flask import current_app, render_template
-from sqlalchemy import JSON, ColumnElement, Index, String, Text, insert, select, update
+from sqlalchemy import JSON, ColumnElement, CursorResult, Index, String, Text, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groupement.socle.db import Base, DateHeure, colonne_etat, db
@@ -135,13 +135,14 @@ def _reserver(courriel_id: int, le: datetime) -> Courriel | None:
     courriel = db.session.get(Courriel, courriel_id, populate_existing=True)
     assert courriel is not None
     essais = courriel.essais
-    prise: Any = db.session.execute(
+    prise = db.session.execute(
         update(Courriel)
         .where(Courriel.id == courriel_id, Courriel.essais == essais, a_envoyer(le))
         .values(essais=essais + 1, prochain_essai_le=le + timedelta(minutes=2**essais)),
         execution_options={"synchronize_session": False},
     )
     db.session.commit()
+    assert isinstance(prise, CursorResult)
     if not prise.rowcount:
         return None
     db.session.refresh(courriel)
