@@ -48,7 +48,7 @@ def test_articles_are_found_while_typing_and_the_address_follows(charge, agent, 
     page.wait_for_url("**tri=prix**")
     assert "q=reliures" in page.url
     page.get_by_role("link", name="jusqu’à 100 feuillets").click()
-    page.get_by_role("heading", level=1, name="Reliure cousue registre d'état civil").wait_for()
+    page.get_by_role("heading", level=1, name="Reliure cousue registre d’état civil").wait_for()
     page.go_back()
     page.get_by_role("heading", name="pour cette recherche").wait_for()
     assert page.get_by_label("Que cherchez-vous").input_value() == "reliures etat civil"

@@ -177,7 +177,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 def sans_faute_axe(page: Page, **options: Any) -> None:
-    """No accessibility fault that axe can find on this page, in its present state."""
+    """No accessibility fault that axe can find on this page, in its present state, once it is there."""
+    page.wait_for_load_state()
+    page.locator("main").wait_for()
     reponse = Axe().run(page, options=options or None).response
     fautes = [
         f"{faute['id']} ({faute['impact']}) : {faute['help']}\n"
