@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from groupement.adherents.states import Role
 from groupement.catalogue import actions
@@ -43,7 +44,7 @@ def test_articles_are_found_while_typing_and_the_address_follows(charge, agent, 
     page.goto("/catalogue/")
     page.get_by_label("Que cherchez-vous").fill("reliures etat civil")
     page.get_by_role("heading", name="pour cette recherche").wait_for()
-    assert page.locator(".article").count() == 4
+    expect(page.locator(".article")).to_have_count(4)
     page.get_by_label("Classer par").select_option("prix")
     page.wait_for_url("**tri=prix**")
     assert "q=reliures" in page.url
@@ -51,7 +52,7 @@ def test_articles_are_found_while_typing_and_the_address_follows(charge, agent, 
     page.get_by_role("heading", level=1, name="Reliure cousue registre d’état civil").wait_for()
     page.go_back()
     page.get_by_role("heading", name="pour cette recherche").wait_for()
-    assert page.get_by_label("Que cherchez-vous").input_value() == "reliures etat civil"
+    expect(page.get_by_label("Que cherchez-vous")).to_have_value("reliures etat civil")
 
 
 def test_the_catalogue_works_without_javascript(charge, agent, nouvelle_page):
@@ -60,7 +61,7 @@ def test_the_catalogue_works_without_javascript(charge, agent, nouvelle_page):
     page.get_by_label("Que cherchez-vous").fill("boîtes conservation")
     page.get_by_label("Largeur du dos").select_option("100")
     page.get_by_role("button", name="Filtrer").click()
-    assert page.locator(".article").count() == 2
+    expect(page.locator(".article")).to_have_count(2)
 
 
 @pytest.mark.parametrize("options", [{}, {"viewport": TELEPHONE, "color_scheme": "dark"}], ids=["desk", "dark phone"])

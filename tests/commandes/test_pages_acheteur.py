@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from groupement.adherents.states import Role
@@ -253,16 +254,16 @@ def test_a_buyer_closes_reads_and_sends_in_a_browser(boite, nouvelle_page, optio
     page = nouvelle_page(utilisateur=adherents.utilisateur("Sandrine Lefebvre", roles=[Role.ACHETEUR]), **options)
     page.goto(f"/campagnes/{en_cours.id}")
     page.get_by_role("link", name="Clore la campagne").click()
-    assert page.get_by_role("link", name="Blangy").is_visible()
+    expect(page.get_by_role("link", name="Blangy")).to_be_visible()
     page.get_by_role("button", name="Clore la campagne").click()
     page.get_by_text("Pourquoi\u00a0?", exact=True).click()
-    assert page.get_by_text("10\u00a0unités aux membres qui en acceptaient plus.").is_visible()
+    expect(page.get_by_text("10\u00a0unités aux membres qui en acceptaient plus.")).to_be_visible()
     if not options:
         sans_faute_axe(page)
     page.get_by_label("J’ai relu ces chiffres").check()
     page.get_by_role("button", name="Envoyer les bons de commande").click()
     page.get_by_role("heading", name="Regroupement fait").wait_for()
     page.locator("th a").first.click()
-    assert page.get_by_text("Azincourt, Mairie").is_visible()
+    expect(page.get_by_text("Azincourt, Mairie")).to_be_visible()
     if not options:
         sans_faute_axe(page)

@@ -4,6 +4,7 @@ import io
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from groupement.adherents.states import Role
@@ -62,7 +63,7 @@ def test_an_agent_shows_what_is_damaged_and_the_buyer_decides(app, nouvelle_page
     boites.get_by_label("Photo").set_input_files(faux)
     page.get_by_role("button", name="Enregistrer ce que j’ai reçu").click()
     page.get_by_text("Ce fichier n’est pas une photo").last.wait_for()
-    assert boites.get_by_label("Ce que vous avez vu").input_value() == "Cartons mouillés"
+    expect(boites.get_by_label("Ce que vous avez vu")).to_have_value("Cartons mouillés")
     sans_faute_axe(page)
     boites.get_by_label("Photo").set_input_files(photo_de_telephone())
     attendre(page, "document.querySelector('[data-photo]').files[0].size < 1500000")
@@ -116,7 +117,7 @@ def test_forty_lines_fit_a_phone(app, nouvelle_page):
     voulue = livraisons_de(campagne_regroupee(1, articles=40))[0]
     page = nouvelle_page(utilisateur=agent_de(voulue), viewport=TELEPHONE)
     page.goto(f"/livraisons/{voulue.id}/reception")
-    assert page.get_by_label("Unités livrées").count() == 40
+    expect(page.get_by_label("Unités livrées")).to_have_count(40)
     assert tient_dans_l_ecran(page)
     page.get_by_role("button", name="Enregistrer ce que j’ai reçu").click()
     page.get_by_text("C’est enregistré").wait_for()

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.outils.chromium import chromium
 
+PATIENCE_MS = 20_000  # for a page on a machine that does other things
+expect.set_options(timeout=PATIENCE_MS)
 ECHECS = Path(__file__).parents[2] / "build" / "echecs"
 OPTIONS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -141,7 +143,7 @@ def nouvelle_page(
         session.commit()
         reglages = {"locale": "fr-FR", "timezone_id": "Europe/Paris", "viewport": ORDINATEUR, **options}
         contexte = navigateur.new_context(base_url=serveur.adresse, **reglages)
-        contexte.set_default_timeout(10_000)
+        contexte.set_default_timeout(PATIENCE_MS)
         surveillance = Surveillance(contexte, serveur.adresse)
         ouvertes.append((contexte, surveillance))
         if utilisateur is not None:
