@@ -63,6 +63,7 @@ def test_the_pages_have_no_accessibility_fault_and_fit_the_screen(nouvelle_page,
     for page, adresse in pages:
         page.goto(adresse)
         sans_faute_axe(page)
+        page.wait_for_load_state()
         largeur = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert largeur <= 0, f"{adresse} déborde de {largeur} px"
 

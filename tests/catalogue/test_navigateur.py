@@ -70,6 +70,7 @@ def test_no_page_of_a_member_is_hard_to_use(charge, agent, nouvelle_page, option
     for adresse in ("/catalogue/", "/catalogue/?q=introuvable", "/catalogue/articles/6?unites=901"):
         page.goto(adresse)
         sans_faute_axe(page)
+        page.wait_for_load_state()
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), adresse
 
 
@@ -90,6 +91,7 @@ def test_a_buyer_loads_a_bpu_from_a_file(marche, acheteur, nouvelle_page, tmp_pa
     page.get_by_role("button", name="Voir ce qui change").click()
     page.get_by_role("heading", name="Nouveaux articles").wait_for()
     sans_faute_axe(page)
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page.get_by_role("button", name="Enregistrer ce bordereau").click()
     page.get_by_text("88 nouveaux").wait_for()
@@ -108,4 +110,5 @@ def test_no_page_of_the_buyer_is_hard_to_use(charge, acheteur, nouvelle_page, op
     ):  # fmt: skip
         page.goto(adresse)
         sans_faute_axe(page)
+        page.wait_for_load_state()
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), adresse

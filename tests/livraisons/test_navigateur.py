@@ -27,6 +27,7 @@ def photo_de_telephone():
 
 
 def tient_dans_l_ecran(page):
+    page.wait_for_load_state()
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 

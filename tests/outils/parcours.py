@@ -41,6 +41,7 @@ def montant(lieu: Locator) -> Decimal:
 
 def tient_dans_l_ecran(page: Page) -> None:
     """Nothing asks to scroll sideways."""
+    page.wait_for_load_state()
     largeur = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert largeur <= 0, f"{page.url} déborde de {largeur} px"
 
