@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, render_template, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
@@ -87,8 +88,17 @@ def _sur_http(erreur: HTTPException) -> Any:
     return _page_d_erreur(pages.get(code, 400 if code < 500 else 500), message=None)
 
 
+class SessionDesPages(SecureCookieSessionInterface):
+    """A file never gives the session back: arriving late, it would undo what a page has just written in it."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """As Flask does, but for files."""
+        return request.endpoint not in {"static", "bootstrap.static"} and super().should_set_cookie(app, session)
+
+
 def installer(app: Flask) -> None:
     """Plug the floor into the application."""
+    app.session_interface = SessionDesPages()
     if app.config["PROXYS"]:
         sauts = app.config["PROXYS"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=sauts, x_proto=sauts, x_host=sauts)  # type: ignore[method-assign]
