@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import select
-
 from groupement.catalogue.rules.conditionnement import colis_necessaires
 from groupement.catalogue.rules.prix import palier_applicable
 from groupement.commandes.actions.ecriture_import import (
@@ -29,13 +27,14 @@ from groupement.commandes.actions.ecriture_import import (
 )
 from groupement.commandes.models import Campagne
 from groupement.commandes.queries import commandes as queries
+from groupement.commandes.queries.campagnes import campagne_verrouillee
 from groupement.commandes.queries.imports import Situation, situation
 from groupement.commandes.rules.controle_import import fautes_de_l_import
 from groupement.commandes.rules.import_commandes import LigneImportee
 from groupement.commandes.states import EtatCampagne, ModeDeRemise
 from groupement.socle.argent import montant_ligne
 from groupement.socle.calendrier import jour_a_paris
-from groupement.socle.db import db, verrouiller_ecriture
+from groupement.socle.db import verrouiller_ecriture
 from groupement.socle.etats import RegleRefusee
 from groupement.socle.journal import Auteur
 from groupement.socle.lecture_csv import Faute
@@ -110,10 +109,7 @@ def _bilan(
 def _tenir_ouverte(campagne_id: int) -> Campagne:
     """The campagne, held until the commit: nobody closes it nor starts an order in it meanwhile."""
     verrouiller_ecriture()
-    tenue = select(Campagne).where(Campagne.id == campagne_id).with_for_update()
-    campagne = db.session.scalars(tenue.execution_options(populate_existing=True)).one_or_none()
-    if campagne is None:
-        raise RegleRefusee(f"La campagne {campagne_id} n’existe pas.")
+    campagne = campagne_verrouillee(campagne_id)
     if campagne.etat is not EtatCampagne.OUVERTE:
         libelle = campagne.etat.libelle(coordonnateur=True)
         raise RegleRefusee(f"On n’importe que dans une campagne ouverte\u00a0: l’état est «\u00a0{libelle}\u00a0».")

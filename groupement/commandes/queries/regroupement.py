@@ -17,7 +17,7 @@ from groupement.commandes.models import BonDeCommande, Campagne, Commande, Ligne
 from groupement.commandes.rules.demandes import ArticleARegrouper, Demande, LotARegrouper
 from groupement.commandes.states import EtatBonDeCommande, EtatCommande, ModeDeRemise
 from groupement.socle.db import db
-from groupement.stock.models import MouvementStock
+from groupement.stock.queries import quantites_en_stock
 
 _SANS_EFFET = (EtatBonDeCommande.ANNULE, EtatBonDeCommande.MODIFIE)
 
@@ -106,16 +106,6 @@ def lignes_validees(campagne_id: int) -> Sequence[Row[int, int, str, int, int, i
     ).all()
 
 
-def stock_du_depot(depot_id: int) -> dict[int, tuple[int, Decimal]]:
-    """Units and their value (€ HT) at the depot, by article."""
-    lignes = db.session.execute(
-        select(MouvementStock.article_id, func.sum(MouvementStock.unites), func.sum(MouvementStock.valeur_ht))
-        .where(MouvementStock.depot_id == depot_id)
-        .group_by(MouvementStock.article_id)
-    )
-    return {article_id: (int(unites), valeur) for article_id, unites, valeur in lignes}
-
-
 def entree(campagne: Campagne, lots: Sequence[Lot], le: date) -> Entree:
     """Read everything the rule needs: prices of the day `le`, what is engaged, what lies at the depot, the lines."""
     lignes = lignes_validees(campagne.id)
@@ -127,7 +117,7 @@ def entree(campagne: Campagne, lots: Sequence[Lot], le: date) -> Entree:
     }
     prix = prix_a_la_date(campagne.marche, le)
     stock, engage, deja = (
-        stock_du_depot(campagne.depot_id),
+        quantites_en_stock(campagne.depot_id),
         engage_par_lot(campagne.marche_id),
         deja_achetees(campagne, lots),
     )
