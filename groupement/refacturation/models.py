@@ -13,17 +13,21 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupement.adherents.models import Collectivite
 from groupement.commandes.models import Campagne
+from groupement.prestations.models import Prestation
 from groupement.refacturation.states import EtatFacture, EtatPaiementEnLigne, ModeTva, MoyenEncaissement
 from groupement.socle.db import Base, DateHeure, Montant, PrixUnitaire, Taux, colonne_etat
 
 
 class Refacturation(Base):
-    """One re-billing run of a campagne: everything admitted and not yet billed, with the sums that prove it."""
+    """One re-billing run, with the sums that prove it: everything admitted of a campagne and not yet billed.
+
+    Without a campagne, it bills the services (missions, SESAM contributions) not yet billed.
+    """
 
     __tablename__ = "refacturation"
     id: Mapped[int] = mapped_column(primary_key=True)
-    campagne_id: Mapped[int] = mapped_column(ForeignKey("campagne.id"), index=True)
-    campagne: Mapped[Campagne] = relationship()
+    campagne_id: Mapped[int | None] = mapped_column(ForeignKey("campagne.id"), index=True)
+    campagne: Mapped[Campagne | None] = relationship()
     le: Mapped[datetime] = mapped_column(DateHeure)
     par: Mapped[str] = mapped_column(String(200))
     mode_tva: Mapped[ModeTva] = mapped_column(colonne_etat(ModeTva))
@@ -67,19 +71,32 @@ class Facture(Base):
 
 
 class LigneFacture(Base):
-    """One line of a facture; `affectation_id` for goods, `part_de_port_id` for shipping."""
+    """One line of a facture; `affectation_id` for goods, `part_de_port_id` for shipping, `prestation_id` for a service.
+
+    Goods are counted in `unites`, whole; a service in `quantite`, hundredths of its unit, and `unites` is 0.
+    """
 
     __tablename__ = "ligne_facture"
-    __table_args__ = (CheckConstraint("(affectation_id IS NULL) <> (part_de_port_id IS NULL)", name="une_origine"),)
+    __table_args__ = (
+        CheckConstraint(
+            "CASE WHEN affectation_id IS NULL THEN 0 ELSE 1 END + CASE WHEN part_de_port_id IS NULL THEN 0 ELSE 1 END "
+            "+ CASE WHEN prestation_id IS NULL THEN 0 ELSE 1 END = 1",
+            name="une_origine",
+        ),
+        CheckConstraint("(prestation_id IS NULL) = (quantite IS NULL)", name="quantite_d_une_prestation"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     facture_id: Mapped[int] = mapped_column(ForeignKey("facture.id"), index=True)
     facture: Mapped[Facture] = relationship(back_populates="lignes")
     affectation_id: Mapped[int | None] = mapped_column(ForeignKey("affectation.id"), index=True)
     part_de_port_id: Mapped[int | None] = mapped_column(ForeignKey("part_de_port.id"), index=True)
+    prestation_id: Mapped[int | None] = mapped_column(ForeignKey("prestation.id"), index=True)
+    prestation: Mapped[Prestation | None] = relationship()
     reference: Mapped[str] = mapped_column(String(50))
     designation: Mapped[str] = mapped_column(String(300))
     unite: Mapped[str] = mapped_column(String(20))
     unites: Mapped[int]
+    quantite: Mapped[Decimal | None] = mapped_column(Taux)
     prix_unitaire_ht: Mapped[Decimal] = mapped_column(PrixUnitaire)
     refaction_ht: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
     montant_ht: Mapped[Decimal] = mapped_column(Montant)

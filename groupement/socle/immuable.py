@@ -3,6 +3,8 @@
 Each table names the columns frozen at birth; `None` freezes them all. A facture may still change state and amount paid.
 """
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, MetaData
 
 MESSAGE = "ligne immuable : une erreur se corrige par une nouvelle écriture"
@@ -16,22 +18,33 @@ TABLES: dict[str, tuple[str, ...]] = {  # table: columns that may still change
     "decision": (),
     "mouvement_stock": (),
     "palier_prix": (),
+    "reversement_sesam": (),
 }
 
 
 def ordres(dialecte: str, tables: dict[str, list[str]]) -> list[str]:
-    """The statements that put the guards in place; `tables` gives the columns of each table."""
+    """The statements that put the guards on some of TABLES; `tables` gives the columns of each."""
     debut = []
     if dialecte == "postgresql":
         debut.append(
             "CREATE OR REPLACE FUNCTION refuser_ecriture() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
         )
-    for table, libres in TABLES.items():
-        figees = ", ".join(colonne for colonne in tables[table] if colonne not in libres)
+    for table, colonnes in tables.items():
+        figees = ", ".join(colonne for colonne in colonnes if colonne not in TABLES[table])
         for evenement, quand in (("modifier", f"UPDATE OF {figees}"), ("supprimer", "DELETE")):
             debut.append(_declencheur(dialecte, table, evenement, quand))
     return debut
+
+
+def levees(dialecte: str, tables: Iterable[str]) -> list[str]:
+    """The statements that take the guards off, for a migration that changes the columns of frozen tables."""
+    fin = " ON {}" if dialecte == "postgresql" else ""
+    return [
+        f"DROP TRIGGER ne_pas_{evenement}_{table}" + fin.format(table)
+        for table in tables
+        for evenement in ("modifier", "supprimer")
+    ]
 
 
 def _declencheur(dialecte: str, table: str, evenement: str, quand: str) -> str:

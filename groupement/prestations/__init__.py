@@ -1,0 +1,1 @@
+"""Services billed beside supplies: the archivists' missions and the SESAM contributions."""
