@@ -106,7 +106,7 @@ class AdhesionSesam(Base):
 class Prestation(Base):
     """A service to bill: the days of a mission at one rate, or the SESAM contribution of a year.
 
-    Frozen but for its state. Of a SESAM contribution `part_cdg62_ht` + `part_cdg59_ht` = `montant_ht`.
+    Frozen but for its state and what avoirs took off it. Of a SESAM contribution `part_cdg62_ht` + `part_cdg59_ht` = `montant_ht`.
     """
 
     __tablename__ = "prestation"
@@ -115,6 +115,8 @@ class Prestation(Base):
         CheckConstraint("part_cdg62_ht + part_cdg59_ht = montant_ht", name="parts_font_le_tout"),
         CheckConstraint("mission_id IS NULL OR part_cdg59_ht = 0", name="mission_au_cdg62"),
         CheckConstraint("montant_ht > 0 AND quantite > 0", name="montant_positif"),
+        CheckConstraint("credite_ht >= 0 AND credite_ht <= montant_ht", name="credit_dans_le_montant"),
+        CheckConstraint("etat = 'facturee' OR credite_ht = 0", name="credit_d_une_facturee"),
         Index(
             "uq_prestation_sesam",
             "annee_sesam",
@@ -143,6 +145,9 @@ class Prestation(Base):
     montant_ht: Mapped[Decimal] = mapped_column(Montant)
     part_cdg62_ht: Mapped[Decimal] = mapped_column(Montant)
     part_cdg59_ht: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
+    # Taken off by avoirs for good: what goes back to A_FACTURER counts for nothing here. Of what is left
+    # (montant_ht − credite_ht), CDG59 is owed arrondir(part_cdg59_ht × left ÷ montant_ht), CDG62 the rest.
+    credite_ht: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
 
 
 class ReversementSesam(Base):
