@@ -1,6 +1,6 @@
 """What a bon says on paper, and its list of deliveries: rows frozen into values, for the PDF and for spreadsheets."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -22,6 +22,8 @@ from groupement.documents.papiers import (
     Signataire,
     Totaux,
     TvaTaux,
+    coordonnateur,
+    fournisseur_fige,
 )
 from groupement.documents.rendu import rendre_bon_de_commande
 from groupement.documents.tableur import Colonne, ecrire_csv, ecrire_xlsx
@@ -31,6 +33,7 @@ from groupement.socle.courriels import Piece
 from groupement.socle.nombres import euros_fr
 from groupement.stock.models import Depot
 
+SERVICE = "Groupement de commandes d’archivage"
 UNITES = {"piece": "pièce", "travee": "travée", "unite": "unité"}  # as the BPU writes them, and as people do
 CONSIGNES = (
     "Le numéro de ce bon figure sur chaque bon de livraison et sur la facture.",
@@ -70,7 +73,7 @@ def papier_du_bon(bon: BonDeCommande) -> BonDeCommandePapier:
     """The bon as it was frozen at its issue, place by place. Three statements."""
     lignes, emis_le = queries.lignes_du_bon(bon.id), jour_a_paris(bon.emis_le)
     taux = queries.taux_du_port(bon.id)
-    coordonnateur = _coordonnateur(current_app.config)
+    donneur_d_ordre = coordonnateur(current_app.config, SERVICE)
     return BonDeCommandePapier(
         numero=bon.numero,
         revision=bon.revision,
@@ -78,15 +81,15 @@ def papier_du_bon(bon: BonDeCommande) -> BonDeCommandePapier:
         marche=bon.campagne.marche.numero,
         objet=bon.campagne.marche.objet,
         lot=f"Lot {bon.lot.numero}\u00a0: {bon.lot.intitule}",
-        donneur_d_ordre=coordonnateur,
-        fournisseur=_fournisseur(bon.fournisseur_fige),
+        donneur_d_ordre=donneur_d_ordre,
+        fournisseur=fournisseur_fige(bon.fournisseur_fige),
         lignes=tuple(map(_ligne, lignes)),
         totaux=totaux_du_bon(bon, lignes, taux),
         lieux=tuple(_lieux(bon)),
         livraison_au_plus_tard=bon.a_livrer_avant_le,
         calcul_du_delai=phrase_du_delai(emis_le, bon.lot.delai_livraison_jours, bon.a_livrer_avant_le),
-        facturation=coordonnateur,
-        signataire=_signataire(coordonnateur, emis_le),
+        facturation=donneur_d_ordre,
+        signataire=_signataire(donneur_d_ordre, emis_le),
         port_ht=bon.port_ht,
         port_precision=phrase_du_port(bon),
         port_tva_pct=taux,
@@ -95,10 +98,10 @@ def papier_du_bon(bon: BonDeCommande) -> BonDeCommandePapier:
     )
 
 
-def _signataire(coordonnateur: Organisme, le: date) -> Signataire:
+def _signataire(donneur_d_ordre: Organisme, le: date) -> Signataire:
     """Who signs for the groupement, where and when."""
-    lieu = f"Fait à {coordonnateur.adresse.commune}, le {date_fr(le)}"
-    return Signataire(nom=coordonnateur.nom, qualite=current_app.config["SIGNATAIRE_BONS"], lieu=lieu)
+    lieu = f"Fait à {donneur_d_ordre.adresse.commune}, le {date_fr(le)}"
+    return Signataire(nom=donneur_d_ordre.nom, qualite=current_app.config["SIGNATAIRE_BONS"], lieu=lieu)
 
 
 def totaux_du_bon(bon: BonDeCommande, lignes: Sequence[LigneBon], taux_du_port: Decimal | None) -> Totaux:
@@ -118,30 +121,6 @@ def phrase_du_port(bon: BonDeCommande) -> str:
     if bon.port_ht:
         return f"Commande inférieure au franco de {euros_fr(franco)} HT"
     return f"Franco de port atteint ({euros_fr(franco)} HT)"
-
-
-def _coordonnateur(reglages: Mapping[str, Any]) -> Organisme:
-    """The Centre de gestion, as the settings name it."""
-    adresse, code_postal, commune = reglages["COORDONNATEUR_ADRESSE"].split("|")
-    return Organisme(
-        nom=reglages["COORDONNATEUR_NOM"],
-        service="Groupement de commandes d’archivage",
-        adresse=Adresse(lignes=(adresse,), code_postal=code_postal, commune=commune),
-        siret=reglages["COORDONNATEUR_SIRET"],
-        telephone=reglages["COORDONNATEUR_TELEPHONE"],
-        courriel=reglages["COORDONNATEUR_COURRIEL"],
-    )
-
-
-def _fournisseur(fige: Mapping[str, str]) -> Organisme:
-    """The supplier as it was when the bon was issued."""
-    return Organisme(
-        nom=fige["nom"],
-        adresse=Adresse(lignes=(fige["adresse"],), code_postal=fige["code_postal"], commune=fige["ville"]),
-        siret=fige["siret"],
-        telephone=fige["telephone"],
-        courriel=fige["courriel"],
-    )
 
 
 def unite(nom: str) -> str:
@@ -171,7 +150,10 @@ def _lieux(bon: BonDeCommande) -> Iterable[LieuPapier]:
         lignes = list(groupe)
         point, corps = lignes[0].PointDeLivraison, lignes[0].Collectivite
         recues = tuple(_ligne_du_lieu(ligne.LigneBon, int(ligne.unites)) for ligne in lignes)
-        yield _au_lieu(point, corps, recues, lignes[0].commande_id) if point else _au_depot(bon.campagne.depot, recues)
+        if point:
+            yield _au_lieu(point, corps, recues, lignes[0].commande_id)
+        else:
+            yield au_depot(bon.campagne.depot, "Centre de gestion", recues)
 
 
 def _ligne_du_lieu(ligne: LigneBon, unites: int) -> LigneLieuPapier:
@@ -204,10 +186,10 @@ def _au_lieu(
     )
 
 
-def _au_depot(depot: Depot, lignes: tuple[LigneLieuPapier, ...]) -> LieuPapier:
-    """The depot: what members collect there, and the surplus of packs."""
+def au_depot(depot: Depot, nom: str, lignes: tuple[LigneLieuPapier, ...]) -> LieuPapier:
+    """The depot as a place, for whoever is named: what members collect there, the surplus of packs."""
     return LieuPapier(
-        collectivite="Centre de gestion",
+        collectivite=nom,
         intitule=depot.nom,
         adresse=Adresse(lignes=(depot.adresse,), code_postal=depot.code_postal, commune=depot.ville),
         contact=depot.contact,

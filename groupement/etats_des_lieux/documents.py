@@ -17,6 +17,7 @@ from groupement.documents.papiers import (
     Totaux,
     TvaTaux,
     Visa,
+    coordonnateur,
 )
 from groupement.documents.rendu import rendre_etat_des_lieux
 from groupement.etats_des_lieux.models import EtatDesLieux, Local, Mesure, Rayonnage
@@ -39,7 +40,7 @@ def papier(etat: EtatDesLieux, vue: VueBesoins, le: date) -> EtatDesLieuxPapier:
         numero=f"EDL-{etat.visite_le.year}-{etat.id:03}",
         releve_le=etat.visite_le,
         etabli_le=le,
-        coordonnateur=_coordonnateur(),
+        coordonnateur=coordonnateur(current_app.config),
         collectivite=_organisme(etat.collectivite),
         archiviste=etat.archiviste.nom,
         locaux=tuple(_local(etat, local) for local in etat.locaux),
@@ -64,19 +65,6 @@ def _hypotheses(etat: EtatDesLieux) -> tuple[str, ...]:
         f"{ecrire_ml(etat.croissance_mm_an)} de plus par an",
         f"travée de {ecrire_ml(etat.travee_mm)}",
         f"boîtes de {decimal_fr(Decimal(etat.dos_mm) / 10)}\u00a0cm de dos",
-    )
-
-
-def _coordonnateur() -> Organisme:
-    """Who makes the report."""
-    reglages = current_app.config
-    rue, code_postal, ville = str(reglages["COORDONNATEUR_ADRESSE"]).split("|")
-    return Organisme(
-        nom=reglages["COORDONNATEUR_NOM"],
-        adresse=Adresse(lignes=(rue,), code_postal=code_postal, commune=ville),
-        siret=reglages["COORDONNATEUR_SIRET"],
-        telephone=reglages["COORDONNATEUR_TELEPHONE"],
-        courriel=reglages["COORDONNATEUR_COURRIEL"],
     )
 
 

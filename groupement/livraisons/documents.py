@@ -3,13 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from groupement.commandes.documents import acces, unite
-from groupement.commandes.models import BonDeCommande
-from groupement.documents.papiers import Adresse, BonDeLivraisonPapier, LieuPapier, LigneLieuPapier, Organisme
+from groupement.commandes.documents import acces, au_depot, unite
+from groupement.documents.papiers import (
+    Adresse,
+    BonDeLivraisonPapier,
+    LieuPapier,
+    LigneLieuPapier,
+    coordonnateur,
+    fournisseur_fige,
+)
 from groupement.documents.rendu import rendre_bon_de_livraison
 from groupement.livraisons.models import Livraison
 from groupement.socle.calendrier import jour_a_paris
-from groupement.stock.models import Depot
 
 
 def bon_de_livraison(livraison: Livraison, articles: Sequence[Any], reglages: Mapping[str, Any]) -> bytes:
@@ -17,7 +22,7 @@ def bon_de_livraison(livraison: Livraison, articles: Sequence[Any], reglages: Ma
     point, depot = livraison.point_de_livraison, livraison.bon.campagne.depot
     lignes = tuple(_ligne(article, article.attendues) for article in articles)
     if point is None or livraison.collectivite is None:
-        lieu = _au_depot(depot, str(reglages["COORDONNATEUR_NOM"]), lignes)
+        lieu = au_depot(depot, str(reglages["COORDONNATEUR_NOM"]), lignes)
     else:
         lieu = LieuPapier(
             collectivite=livraison.collectivite.nom,
@@ -35,7 +40,7 @@ def bon_de_livraison(livraison: Livraison, articles: Sequence[Any], reglages: Ma
 def bon_de_retrait(livraison: Livraison, nom: str, lignes: Sequence[Any], reglages: Mapping[str, Any]) -> bytes:
     """The PDF slip of what one body fetches at the depot."""
     depot = livraison.bon.campagne.depot
-    lieu = _au_depot(depot, nom, tuple(_ligne(ligne, ligne.unites) for ligne in lignes))
+    lieu = au_depot(depot, nom, tuple(_ligne(ligne, ligne.unites) for ligne in lignes))
     consigne = "À présenter au dépôt\u00a0: la signature vaut remise des unités comptées ci-dessus."
     return rendre_bon_de_livraison(_papier(livraison, lieu, reglages, consignes=(consigne,)))
 
@@ -50,8 +55,8 @@ def _papier(
         bon_emis_le=jour_a_paris(bon.emis_le),
         marche=bon.lot.marche.numero,
         lot=f"Lot {bon.lot.numero}\u00a0: {bon.lot.intitule}",
-        donneur_d_ordre=_coordonnateur(reglages),
-        fournisseur=_fournisseur(bon),
+        donneur_d_ordre=coordonnateur(reglages),
+        fournisseur=fournisseur_fige(bon.fournisseur_fige),
         lieu=lieu,
         livraison_au_plus_tard=livraison.attendue_le,
         numero=livraison.bordereau,
@@ -70,41 +75,4 @@ def _ligne(article: Any, unites: int) -> LigneLieuPapier:
         unites=int(unites),
         unites_par_colis=article.unites_par_colis,
         colis=None if reste else colis,
-    )
-
-
-def _au_depot(depot: Depot, nom: str, lignes: tuple[LigneLieuPapier, ...]) -> LieuPapier:
-    """The depot as a place."""
-    return LieuPapier(
-        collectivite=nom,
-        intitule=depot.nom,
-        adresse=Adresse(lignes=(depot.adresse,), code_postal=depot.code_postal, commune=depot.ville),
-        contact=depot.contact,
-        telephone=depot.telephone,
-        horaires=depot.horaires,
-        lignes=lignes,
-    )
-
-
-def _coordonnateur(reglages: Mapping[str, Any]) -> Organisme:
-    """The Centre de gestion, as configured."""
-    rue, code_postal, ville = str(reglages["COORDONNATEUR_ADRESSE"]).split("|")
-    return Organisme(
-        nom=reglages["COORDONNATEUR_NOM"],
-        adresse=Adresse(lignes=(rue,), code_postal=code_postal, commune=ville),
-        siret=reglages["COORDONNATEUR_SIRET"],
-        telephone=reglages["COORDONNATEUR_TELEPHONE"],
-        courriel=reglages["COORDONNATEUR_COURRIEL"],
-    )
-
-
-def _fournisseur(bon: BonDeCommande) -> Organisme:
-    """The supplier, as it was when the bon was issued."""
-    fige = bon.fournisseur_fige
-    return Organisme(
-        nom=fige["nom"],
-        adresse=Adresse(lignes=(fige["adresse"],), code_postal=fige["code_postal"], commune=fige["ville"]),
-        siret=fige["siret"],
-        telephone=fige.get("telephone", ""),
-        courriel=fige.get("courriel", ""),
     )

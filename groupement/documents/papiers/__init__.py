@@ -20,6 +20,8 @@ from groupement.documents.papiers.commun import (
     Signataire,
     Totaux,
     TvaTaux,
+    coordonnateur,
+    fournisseur_fige,
 )
 from groupement.documents.papiers.constats import (
     BesoinPapier,
@@ -60,4 +62,6 @@ __all__ = [
     "Totaux",
     "TvaTaux",
     "Visa",
+    "coordonnateur",
+    "fournisseur_fige",
 ]

@@ -1,8 +1,9 @@
 """What every paper shares: bodies, addresses, totals, and the refusal of figures that do not sum."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 ZERO = Decimal("0.00")
 
@@ -43,6 +44,30 @@ class Organisme:
     telephone: str = ""
     courriel: str = ""
     service: str = ""  # "Service achats", second line of an address
+
+
+def coordonnateur(reglages: Mapping[str, Any], service: str = "") -> Organisme:
+    """The Centre de gestion as the settings name it; its address there is « rue|code postal|ville »."""
+    rue, code_postal, commune = str(reglages["COORDONNATEUR_ADRESSE"]).split("|")
+    return Organisme(
+        nom=reglages["COORDONNATEUR_NOM"],
+        service=service,
+        adresse=Adresse(lignes=(rue,), code_postal=code_postal, commune=commune),
+        siret=reglages["COORDONNATEUR_SIRET"],
+        telephone=reglages["COORDONNATEUR_TELEPHONE"],
+        courriel=reglages["COORDONNATEUR_COURRIEL"],
+    )
+
+
+def fournisseur_fige(fige: Mapping[str, str]) -> Organisme:
+    """A supplier as it was when its bon was issued."""
+    return Organisme(
+        nom=fige["nom"],
+        adresse=Adresse(lignes=(fige["adresse"],), code_postal=fige["code_postal"], commune=fige["ville"]),
+        siret=fige["siret"],
+        telephone=fige.get("telephone", ""),
+        courriel=fige.get("courriel", ""),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

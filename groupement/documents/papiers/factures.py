@@ -15,7 +15,7 @@ class LigneFacturePapier:
     montant_ht: Decimal  # on a facture without VAT: the cost passed on
     reference: str = ""
     unite: str = ""
-    unites: int | None = None  # None: a lump sum
+    unites: int | Decimal | None = None  # None: a lump sum; a service has hundredths
     prix_unitaire_ht: Decimal | None = None
     tva_pct: Decimal | None = None  # None: no VAT shown
     precision: str = ""  # "Bon 2026-012, livré et admis le 3 mars 2026"
