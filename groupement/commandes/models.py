@@ -89,6 +89,7 @@ class LigneCommande(Base):
     __tablename__ = "ligne_commande"
     __table_args__ = (
         UniqueConstraint("commande_id", "article_id"),
+        Index("ix_ligne_commande_demande", "commande_id", "article_id", "unites"),  # summed without reading the rows
         CheckConstraint("unites > 0", name="unites_positives"),
         CheckConstraint("unites_acceptees_en_plus >= 0", name="acceptees_positives"),
     )
@@ -192,6 +193,11 @@ class Affectation(Base):
         CheckConstraint("unites_admises + unites_refusees <= unites", name="pas_plus_que_commande"),
         CheckConstraint("unites_facturees <= unites_admises", name="rien_facture_avant_admission"),
         Index("ix_affectation_ligne_commande", "ligne_commande_id"),
+        Index(  # what can be billed, however many campagnes were billed before
+            "ix_affectation_a_facturer",
+            "campagne_id",
+            **dict.fromkeys(("sqlite_where", "postgresql_where"), text("unites_admises > unites_facturees")),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     campagne_id: Mapped[int] = mapped_column(ForeignKey("campagne.id"), index=True)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, false, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from groupement.adherents.models import (
@@ -42,14 +43,20 @@ class Demandeur(Protocol):
 
 def habilitations_en_cours(utilisateur_id: int, le: date) -> Sequence[Habilitation]:
     """The habilitations of a person on a day, with their body."""
-    return db.session.scalars(
+    return db.session.scalars(_habilitations(), {"utilisateur_id": utilisateur_id, "le": le}).all()
+
+
+@cache
+def _habilitations() -> Select[Habilitation]:
+    """The select of every request: built once, it only waits for its `utilisateur_id` and its day `le`."""
+    return (
         select(Habilitation)
         .options(joinedload(Habilitation.collectivite))
-        .where(Habilitation.utilisateur_id == utilisateur_id, en_cours(le))
-    ).all()
+        .where(Habilitation.utilisateur_id == bindparam("utilisateur_id"), en_cours(bindparam("le")))
+    )
 
 
-def en_cours(le: date) -> ColumnElement[bool]:
+def en_cours(le: date | BindParameter[date]) -> ColumnElement[bool]:
     """The habilitation holds on that day."""
     return (Habilitation.du <= le) & or_(Habilitation.au.is_(None), Habilitation.au >= le)
 

@@ -70,7 +70,7 @@ def choix_d_epci() -> list[tuple[str, str]]:
     membre = aliased(Collectivite)
     requete = (
         select(Collectivite.siren, Collectivite.nom)
-        .where(exists().where(membre.siren_epci == Collectivite.siren))
+        .where(Collectivite.siren.in_(select(membre.siren_epci).where(membre.siren_epci.is_not(None))))
         .order_by(Collectivite.nom_recherche)
     )
     return [(siren, nom) for siren, nom in db.session.execute(requete)]

@@ -131,19 +131,23 @@ def taux_du_port(bon_id: int) -> Any:
 def lieux_du_bon(bon_id: int, recherche: str = "") -> Select[*tuple[Any, ...]]:
     """(PointDeLivraison or None for the depot, Collectivite or None, articles, units) of each place, by name."""
     recherchee = Collectivite.nom_recherche.contains(recherche, autoescape=True) if recherche else true()
-    return (
+    recus = (  # summed before the names are joined: a place is looked up once, not once an article
         select(
-            PointDeLivraison,
-            Collectivite,
+            Affectation.point_de_livraison_id,
             func.count(Affectation.article_id.distinct()).label("articles"),
             func.sum(Affectation.unites).label("unites"),
         )
-        .select_from(Affectation)
         .join(LigneBon, LigneBon.id == Affectation.ligne_bon_id)
-        .outerjoin(PointDeLivraison, PointDeLivraison.id == Affectation.point_de_livraison_id)
+        .where(LigneBon.bon_id == bon_id)
+        .group_by(Affectation.point_de_livraison_id)
+        .subquery("recus")
+    )
+    return (
+        select(PointDeLivraison, Collectivite, recus.c.articles, recus.c.unites)
+        .select_from(recus)
+        .outerjoin(PointDeLivraison, PointDeLivraison.id == recus.c.point_de_livraison_id)
         .outerjoin(Collectivite, Collectivite.id == PointDeLivraison.collectivite_id)
-        .where(LigneBon.bon_id == bon_id, recherchee)
-        .group_by(PointDeLivraison.id, Collectivite.id)
+        .where(recherchee)
         .order_by(*ordre_des_lieux())
     )
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, literal, select, union_all
 
-from groupement.catalogue.models import Article, Lot
+from groupement.catalogue.models import Lot
 from groupement.catalogue.queries import prix_a_la_date
 from groupement.catalogue.states import PorteePalier
 from groupement.commandes.models import BonDeCommande, Campagne, Commande, LigneBon, LigneCommande
@@ -30,28 +30,27 @@ def demande_du_groupement(
 
     By article id, in one statement. What was bought before counts where the lot's tiers run over the marché.
     """
-    comptees = and_(
-        Commande.campagne_id == campagne.id, Commande.etat.in_(COMPTEES), Commande.id != (sauf_commande_id or 0)
-    )
+    ids = list(article_ids)
     demandees = (
-        select(func.coalesce(func.sum(LigneCommande.unites), 0))
+        select(LigneCommande.article_id, func.sum(LigneCommande.unites), literal(0))
         .join(Commande, Commande.id == LigneCommande.commande_id)
-        .where(LigneCommande.article_id == Article.id, comptees)
-        .correlate(Article)
+        .where(Commande.campagne_id == campagne.id, Commande.etat.in_(COMPTEES), Commande.id != (sauf_commande_id or 0))
+        .where(LigneCommande.article_id.in_(ids))
+        .group_by(LigneCommande.article_id)
     )
     vivant = BonDeCommande.etat.not_in((EtatBonDeCommande.ANNULE, EtatBonDeCommande.MODIFIE))
     achetees = (
-        select(func.coalesce(func.sum(LigneBon.unites), 0))
+        select(LigneBon.article_id, literal(0), func.sum(LigneBon.unites))
         .join(BonDeCommande, BonDeCommande.id == LigneBon.bon_id)
-        .where(LigneBon.article_id == Article.id, Lot.portee_palier == PorteePalier.MARCHE, vivant)
-        .correlate(Article, Lot)
+        .join(Lot, Lot.id == BonDeCommande.lot_id)
+        .where(LigneBon.article_id.in_(ids), Lot.portee_palier == PorteePalier.MARCHE, vivant)
+        .group_by(LigneBon.article_id)
     )
-    lignes = db.session.execute(
-        select(Article.id, demandees.scalar_subquery(), achetees.scalar_subquery())
-        .join(Lot, Lot.id == Article.lot_id)
-        .where(Article.id.in_(list(article_ids)))
-    )
-    return {article_id: (int(unites), int(avant)) for article_id, unites, avant in lignes}
+    sommes = dict.fromkeys(ids, (0, 0))
+    for article_id, unites, avant in db.session.execute(union_all(demandees, achetees)):
+        demandees_, achetees_ = sommes[article_id]
+        sommes[article_id] = (demandees_ + int(unites), achetees_ + int(avant))
+    return sommes
 
 
 def estimer_lignes(

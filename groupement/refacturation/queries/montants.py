@@ -83,9 +83,9 @@ def affectations_de_membres() -> Any:
 
 def biens() -> Subquery:
     """Goods that can be billed now: new admitted pieces, for an amount not below zero."""
-    toutes = affectations_de_membres().subquery("affectations")
-    facturables = (toutes.c.unites > 0) & (toutes.c.net >= 0)
-    return select(toutes).where(facturables).subquery("biens")
+    nouvelles = Affectation.unites_admises > Affectation.unites_facturees  # as ix_affectation_a_facturer says it
+    toutes = affectations_de_membres().where(nouvelles).subquery("affectations")
+    return select(toutes).where(toutes.c.net >= 0).subquery("biens")
 
 
 def port_du() -> ColumnElement[bool]:
