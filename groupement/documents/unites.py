@@ -13,9 +13,9 @@ def sans_coupure(texte: str) -> str:
     return MESURE.sub("\u00a0", texte)
 
 
-def accorde_a(unite: str, unites: int) -> str:
+def accorde_a(unite: str, unites: int | Decimal) -> str:
     """The name of a unit agreed with its count: (pièce, 2) gives pièces, (rouleau, 2) gives rouleaux."""
-    if abs(unites) < 2:
+    if -2 < unites < 2:
         return unite
     nom, espace, suite = unite.partition(" ")
     if not nom or nom[-1] in "sxz":

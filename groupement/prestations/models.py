@@ -106,7 +106,8 @@ class AdhesionSesam(Base):
 class Prestation(Base):
     """A service to bill: the days of a mission at one rate, or the SESAM contribution of a year.
 
-    Frozen but for its state and what avoirs took off it. Of a SESAM contribution `part_cdg62_ht` + `part_cdg59_ht` = `montant_ht`.
+    Frozen but for its state and what avoirs took off it. Of a SESAM contribution, `part_cdg62_ht` + `part_cdg59_ht` =
+    `montant_ht`.
     """
 
     __tablename__ = "prestation"

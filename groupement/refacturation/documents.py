@@ -130,7 +130,7 @@ def _lignes(fige: Mapping[str, Any]) -> tuple[LigneFacturePapier, ...]:
             montant_ht=Decimal(ligne["montant"]),
             reference=ligne["reference"],
             unite=ligne["unite"],
-            unites=ligne["unites"],
+            unites=Decimal(ligne["quantite"]) if "quantite" in ligne else ligne["unites"],
             prix_unitaire_ht=_nombre(ligne["prix_unitaire_ht"]),
             tva_pct=_nombre(ligne["tva_pct"]),
             precision=precision_de_ligne(ligne),

@@ -66,6 +66,15 @@ class AvoirForm(Formulaire):
     )
     a_refacturer = BooleanField("À refacturer\u00a0: ces unités seront proposées à la prochaine refacturation")
 
+    def nommer(self, *, services: bool) -> None:
+        """Speak of services where the facture bills some."""
+        if services:
+            phrase = "À refacturer\u00a0: ces prestations seront proposées à la prochaine facturation"
+            self.a_refacturer.label.text = phrase
+            for champ in self:
+                if champ.name.startswith("montant_"):
+                    champ.label.text = "Montant HT à créditer"
+
     def unites(self, ligne_id: int) -> Any:
         """The field of the units of a line."""
         return self[f"unites_{ligne_id}"]

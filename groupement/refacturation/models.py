@@ -17,6 +17,8 @@ from groupement.prestations.models import Prestation
 from groupement.refacturation.states import EtatFacture, EtatPaiementEnLigne, ModeTva, MoyenEncaissement
 from groupement.socle.db import Base, DateHeure, Montant, PrixUnitaire, Taux, colonne_etat
 
+PRESTATIONS = "Missions et SESAM"  # what a run without a campagne is called
+
 
 class Refacturation(Base):
     """One re-billing run, with the sums that prove it: everything admitted of a campagne and not yet billed.
@@ -32,6 +34,11 @@ class Refacturation(Base):
     par: Mapped[str] = mapped_column(String(200))
     mode_tva: Mapped[ModeTva] = mapped_column(colonne_etat(ModeTva))
     preuves: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    @property
+    def intitule(self) -> str:
+        """What it bills."""
+        return self.campagne.intitule if self.campagne else PRESTATIONS
 
 
 class Facture(Base):
@@ -63,6 +70,12 @@ class Facture(Base):
     empreinte_precedente: Mapped[str] = mapped_column(String(64))
     empreinte: Mapped[str] = mapped_column(String(64), unique=True)
     lignes: Mapped[list["LigneFacture"]] = relationship(back_populates="facture", order_by="LigneFacture.id")
+
+    @property
+    def intitule(self) -> str:
+        """What it is for: the campagne, or the services as printed."""
+        campagne = self.refacturation.campagne
+        return campagne.intitule if campagne else str(self.fige["objet"])
 
     @property
     def reste_du_ttc(self) -> Decimal:

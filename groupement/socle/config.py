@@ -106,6 +106,11 @@ REGLAGES = (
         "Texte des factures quand MODE_TVA vaut C (non assujetti).",
     ),
     Reglage(
+        "MENTION_TVA_PRESTATIONS",
+        "TVA non applicable, article 256 B du code général des impôts.",
+        "Texte des factures de missions et de contributions SESAM, pour les lignes au taux de 0 %.",
+    ),
+    Reglage(
         "MENTION_RECOURS",
         "Contestation : dans les deux mois suivant la réception, devant le tribunal administratif de Lille.",
         "Voies et délais de recours écrits sur les factures et les avoirs.",

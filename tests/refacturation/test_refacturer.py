@@ -13,7 +13,8 @@ from groupement.commandes.models import Affectation, BonDeCommande, Campagne, Co
 from groupement.commandes.states import EtatCampagne, EtatCommande
 from groupement.livraisons.models import LigneLivraison
 from groupement.refacturation.actions import refacturation as actions
-from groupement.refacturation.actions.refacturation import RienAFacturer, refacturer
+from groupement.refacturation.actions.ecriture import RienAFacturer
+from groupement.refacturation.actions.refacturation import refacturer
 from groupement.refacturation.models import Facture, LigneFacture, Refacturation
 from groupement.refacturation.queries.chaine import verifier_factures
 from groupement.refacturation.queries.montants import par_membre

@@ -1,8 +1,8 @@
-"""Write the factures of a run in bulk, and what was billed back on the shares: five statements in all."""
+"""Number, freeze and chain the factures of a run, then write them in bulk: the same few statements however many."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,12 +10,23 @@ from sqlalchemy import insert, select, update
 
 from groupement.commandes.models import Affectation, PartDePort
 from groupement.refacturation.models import Facture, LigneFacture, Refacturation
-from groupement.refacturation.rules.composition import CompteMembre
+from groupement.refacturation.queries.chaine import derniere_empreinte
+from groupement.refacturation.rules.composition import CompteMembre, lignes_imprimees
+from groupement.refacturation.rules.document import Debiteur, Emission, document_facture
+from groupement.refacturation.rules.empreinte import empreinte
 from groupement.refacturation.states import EtatFacture
 from groupement.socle.db import db
+from groupement.socle.etats import RegleRefusee
+from groupement.socle.nombres import euros_fr
+from groupement.socle.numerotation import numero, reserver
 
+SERIE = "F"
 ZERO = Decimal("0.00")
 SANS_SYNCHRONISER = {"synchronize_session": False}
+
+
+class RienAFacturer(RegleRefusee):
+    """Everything that can be billed is billed already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +42,42 @@ class FactureAEcrire:
     empreinte: str
 
 
-def ecrire_les_factures(run: Refacturation, documents: Sequence[FactureAEcrire]) -> dict[str, int]:
-    """Factures, lines, then the units and amounts billed on the affectations and the shares of shipping.
+def verifier_l_attendu(attendu_ht: Decimal | None, total_ht: Decimal) -> None:
+    """Refuse to issue another total than the one the person was shown."""
+    if attendu_ht is not None and attendu_ht != total_ht:
+        raise RegleRefusee(
+            f"Ce qui est à facturer a changé pendant que vous lisiez la page\u00a0: {euros_fr(attendu_ht)} HT alors, "
+            f"{euros_fr(total_ht)} HT maintenant. Rien n’a été émis\u00a0: relisez l’aperçu, puis recommencez."
+        )
 
-    Returns the id of each number.
+
+def numeroter(
+    comptes: Sequence[CompteMembre],
+    parties: Callable[[CompteMembre], tuple[Emission, Debiteur]],
+    jour: date,
+    delai_jours: int,
+) -> list[FactureAEcrire]:
+    """The factures of the accounts, in their order, numbered and chained, as they will be written.
+
+    `parties` says what the facture of an account is about, and who owes it.
     """
+    echeance = jour + timedelta(days=delai_jours)
+    precedente = derniere_empreinte(Facture)  # before the numbers: whoever holds the end of the chain is alone
+    rangs = reserver(SERIE, jour.year, len(comptes))
+    documents = []
+    for rang, compte in zip(rangs, comptes, strict=True):
+        emission, debiteur = parties(compte)
+        imprimees = lignes_imprimees(emission.mode_tva, compte.lignes, compte.totaux)
+        nom = numero(SERIE, jour.year, rang)
+        fige = document_facture(nom, echeance, emission, debiteur, imprimees, compte.totaux)
+        suivante = empreinte(fige, precedente)
+        documents.append(FactureAEcrire(nom, compte, jour, echeance, fige, precedente, suivante))
+        precedente = suivante
+    return documents
+
+
+def ecrire_les_factures(run: Refacturation, documents: Sequence[FactureAEcrire]) -> dict[str, int]:
+    """Factures, then their lines; returns the id of each number. Three statements."""
     db.session.execute(insert(Facture.__table__), [_facture(run, document) for document in documents])
     numeros = dict(
         db.session.execute(select(Facture.numero, Facture.id).where(Facture.refacturation_id == run.id)).all()
@@ -49,13 +91,12 @@ def ecrire_les_factures(run: Refacturation, documents: Sequence[FactureAEcrire])
         for ligne in document.compte.lignes
     ]
     db.session.execute(insert(LigneFacture.__table__), lignes)
-    _reporter(run)
     return numeros
 
 
 CHAMPS_DE_LIGNE = (
-    *("affectation_id", "part_de_port_id", "reference", "designation", "unite", "unites", "prix_unitaire_ht"),
-    *("refaction_ht", "montant_ht", "tva_pct"),
+    *("affectation_id", "part_de_port_id", "prestation_id", "reference", "designation", "unite", "unites"),
+    *("quantite", "prix_unitaire_ht", "refaction_ht", "montant_ht", "tva_pct"),
 )
 
 
@@ -80,8 +121,8 @@ def _facture(run: Refacturation, document: FactureAEcrire) -> dict[str, Any]:
     }
 
 
-def _reporter(run: Refacturation) -> None:
-    """What the lines of the run bill, added on the shares they bill."""
+def reporter(run: Refacturation) -> None:
+    """What the lines of the run bill, added on the affectations and the shares of shipping. Two statements."""
     du_run = (LigneFacture.facture_id == Facture.id) & (Facture.refacturation_id == run.id)
     db.session.execute(
         update(Affectation)

@@ -6,22 +6,27 @@ admitted. The number of statements does not depend on the number of members.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from groupement.commandes.models import Campagne
 from groupement.commandes.queries.campagnes import campagne_verrouillee
-from groupement.refacturation.actions.ecriture import FactureAEcrire, ecrire_les_factures
+from groupement.refacturation.actions.ecriture import (
+    FactureAEcrire,
+    RienAFacturer,
+    ecrire_les_factures,
+    numeroter,
+    reporter,
+    verifier_l_attendu,
+)
 from groupement.refacturation.actions.suites import annoncer, journaliser, solder
-from groupement.refacturation.models import Facture, Refacturation
+from groupement.refacturation.models import Refacturation
 from groupement.refacturation.queries import a_facturer
-from groupement.refacturation.queries.chaine import derniere_empreinte
 from groupement.refacturation.queries.preuves import preuves_des_bons
 from groupement.refacturation.queries.reglages import Reglages, reglages
-from groupement.refacturation.rules.composition import CompteMembre, LigneDue, composer, lignes_imprimees
-from groupement.refacturation.rules.document import Emission, document_facture, totaux_json
-from groupement.refacturation.rules.empreinte import empreinte
+from groupement.refacturation.rules.composition import CompteMembre, LigneDue, composer
+from groupement.refacturation.rules.document import Debiteur, Emission, totaux_json
 from groupement.refacturation.rules.partage import PartageTva
 from groupement.refacturation.rules.preuve import Preuve, preuve_json
 from groupement.refacturation.rules.tva import totaux_du_document
@@ -29,15 +34,8 @@ from groupement.socle.calendrier import date_fr, jour_a_paris
 from groupement.socle.db import db, verrouiller_ecriture
 from groupement.socle.etats import RegleRefusee
 from groupement.socle.journal import Auteur
-from groupement.socle.nombres import euros_fr
-from groupement.socle.numerotation import numero, reserver
 
-SERIE = "F"
 ZERO = Decimal("0.00")
-
-
-class RienAFacturer(RegleRefusee):
-    """Everything admitted is billed already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,8 @@ def refacturer(campagne_id: int, *, par: Auteur, le: datetime, attendu_ht: Decim
     run = _ouvrir(campagne, choix, calcul, par, le)
     documents = _documents(campagne, choix, calcul, {m.Collectivite.id: m for m in membres}, le)
     numeros = ecrire_les_factures(run, documents)
-    journaliser(run, calcul.partage, documents, par, le)
+    reporter(run)
+    journaliser(run, documents, par, le, ecart_tva=calcul.partage.ecart)
     annoncer(documents, numeros, le)
     solder(campagne_id, par, le)
     db.session.expire(campagne, ["etat"])
@@ -88,12 +87,7 @@ def _verifier(calcul: Calcul, attendu_ht: Decimal | None) -> None:
     """Something to bill, what was announced, and figures that meet."""
     if not calcul.comptes:
         raise RienAFacturer("Tout ce qui est admis est déjà facturé\u00a0: il n’y a rien à facturer.")
-    total = calcul.preuve.factures_ht
-    if attendu_ht is not None and attendu_ht != total:
-        raise RegleRefusee(
-            f"Ce qui est à facturer a changé pendant que vous lisiez la page\u00a0: {euros_fr(attendu_ht)} HT alors, "
-            f"{euros_fr(total)} HT maintenant. Rien n’a été émis\u00a0: relisez l’aperçu, puis recommencez."
-        )
+    verifier_l_attendu(attendu_ht, calcul.preuve.factures_ht)
     if not calcul.preuve.est_exacte:
         faux = ", ".join(bon.numero for bon in calcul.preuve.bons if not bon.est_exacte) or "les totaux"
         raise RegleRefusee(
@@ -139,20 +133,13 @@ def _documents(
         le=jour,
     )
     livrees = a_facturer.references(campagne)
-    echeance = jour + timedelta(days=choix.delai_jours)
-    precedente = derniere_empreinte(Facture)  # before the numbers: whoever holds the end of the chain is alone
-    rangs = reserver(SERIE, jour.year, len(calcul.comptes))
-    documents = []
-    for rang, compte in zip(rangs, calcul.comptes, strict=True):
+
+    def parties(compte: CompteMembre) -> tuple[Emission, Debiteur]:
+        """The same issue for all; the bons and deliveries of each."""
         bons = {ligne.bon for ligne in compte.lignes}
-        debiteur = a_facturer.debiteur(membres[compte.membre], livrees.get(compte.membre, ()), bons)
-        imprimees = lignes_imprimees(choix.mode.value, compte.lignes, compte.totaux)
-        nom = numero(SERIE, jour.year, rang)
-        fige = document_facture(nom, echeance, emission, debiteur, imprimees, compte.totaux)
-        suivante = empreinte(fige, precedente)
-        documents.append(FactureAEcrire(nom, compte, jour, echeance, fige, precedente, suivante))
-        precedente = suivante
-    return documents
+        return emission, a_facturer.debiteur(membres[compte.membre], livrees.get(compte.membre, ()), bons)
+
+    return numeroter(calcul.comptes, parties, jour, choix.delai_jours)
 
 
 def apercu_des_lignes(campagne_id: int, collectivite_id: int) -> list[LigneDue]:

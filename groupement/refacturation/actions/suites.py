@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Integer, String, exists, insert, literal, select
 
@@ -10,7 +11,6 @@ from groupement.commandes.states import TRANSITIONS_CAMPAGNE, TRANSITIONS_COMMAN
 from groupement.refacturation.actions.ecriture import FactureAEcrire
 from groupement.refacturation.models import Facture, Refacturation
 from groupement.refacturation.queries.personnes import destinataires
-from groupement.refacturation.rules.partage import PartageTva
 from groupement.refacturation.states import EtatFacture
 from groupement.socle.calendrier import jour_a_paris
 from groupement.socle.courriels import ecrire_plusieurs
@@ -18,16 +18,19 @@ from groupement.socle.db import DateHeure, db
 from groupement.socle.journal import Auteur, Evenement, franchir_tous, noter
 from groupement.socle.nombres import accorde, euros_fr
 
+ZERO = Decimal("0.00")
+CHIFFRES = ("total_ht", "total_tva", "total_ttc", "tva_fournisseur", "ecart_tva")
+
 
 def journaliser(
-    run: Refacturation, partage: PartageTva, documents: Sequence[FactureAEcrire], par: Auteur, le: datetime
+    run: Refacturation, documents: Sequence[FactureAEcrire], par: Auteur, le: datetime, *, ecart_tva: Decimal = ZERO
 ) -> None:
     """One line for the run, with the difference of VAT if there is one, and one for each facture."""
     ht, ttc = run.preuves["total_ht"], run.preuves["total_ttc"]
     resume = f"{accorde(len(documents), 'facture')}, {ht} € HT, {ttc} € TTC"
-    if partage.ecart:
-        resume += f"\u00a0; écart de TVA {euros_fr(partage.ecart)} (adhérents moins fournisseur)"
-    details = {cle: run.preuves[cle] for cle in ("total_ht", "total_tva", "total_ttc", "tva_fournisseur", "ecart_tva")}
+    if ecart_tva:
+        resume += f"\u00a0; écart de TVA {euros_fr(ecart_tva)} (adhérents moins fournisseur)"
+    details = {cle: run.preuves[cle] for cle in CHIFFRES if cle in run.preuves}
     noter("refacturation", run.id, "refacturer", par=par, le=le, resume=resume, details=details)
     inscrire("emettre", Facture.refacturation_id == run.id, par, le, apres=EtatFacture.EMISE.value)
 

@@ -214,8 +214,13 @@ def references(campagne: Campagne) -> dict[int, list[dict[str, str]]]:
 
 def debiteur(membre: Any, livrees: Sequence[Mapping[str, str]], bons: set[str]) -> Debiteur:
     """The body as its facture names it, with the deliveries of the bons billed."""
-    corps: Collectivite = membre.Collectivite
-    identite = {
+    concernees = [reference for reference in livrees if reference["bon"] in bons]
+    return Debiteur(identite(membre.Collectivite), membre.engagement, membre.code_service, concernees)
+
+
+def identite(corps: Collectivite) -> dict[str, str]:
+    """The body as a paper names it."""
+    return {
         "nom": corps.nom,
         "siren": corps.siren,
         "siret": corps.siret or "",
@@ -223,5 +228,3 @@ def debiteur(membre: Any, livrees: Sequence[Mapping[str, str]], bons: set[str]) 
         "code_postal": corps.code_postal or "",
         "ville": corps.ville or "",
     }
-    concernees = [reference for reference in livrees if reference["bon"] in bons]
-    return Debiteur(identite, membre.engagement, membre.code_service, concernees)

@@ -16,10 +16,11 @@ from groupement.socle.db import db
 ZERO = Decimal("0.00")
 
 
-def lignes_creditables(facture: Facture, campagne_id: int) -> list[LigneCreditable]:
+def lignes_creditables(facture: Facture) -> list[LigneCreditable]:
     """The lines of a facture with what earlier avoirs took off, and the réfactions that wait. Five statements."""
+    campagne_id = facture.refacturation.campagne_id
     deja = _deja_credite(facture.id)
-    attentes = _refactions_en_attente(facture.id, campagne_id)
+    attentes = _refactions_en_attente(facture.id, campagne_id) if campagne_id is not None else {}
     lignes = db.session.scalars(select(LigneFacture).filter_by(facture_id=facture.id).order_by(LigneFacture.id))
     return [
         LigneCreditable(
@@ -29,6 +30,8 @@ def lignes_creditables(facture: Facture, campagne_id: int) -> list[LigneCreditab
             montant_ht=ligne.montant_ht,
             refaction_ht=ligne.refaction_ht,
             tva_pct=ligne.tva_pct,
+            quantite=ligne.quantite,
+            unite=ligne.unite,
             unites_creditees=deja[ligne.id][0],
             montant_credite_ht=deja[ligne.id][1],
             refaction_en_attente_ht=attentes.get(ligne.affectation_id, ZERO) if ligne.affectation_id else ZERO,

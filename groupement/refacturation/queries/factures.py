@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, false, func, select, true
+from sqlalchemy import ColumnElement, Row, Select, case, exists, false, func, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from groupement.adherents.queries import Demandeur
@@ -32,6 +32,7 @@ class Filtres:
     recherche: str = ""
     etat: str = ""  # a state, or « retard », or « a_payer »
     campagne_id: int | None = None
+    prestations: bool = False  # services only
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def factures(contexte: Demandeur, le: date, filtres: Filtres) -> Select[Any]:
         select(Facture)
         .join(Facture.collectivite)
         .join(Facture.refacturation)
-        .join(Refacturation.campagne)
+        .outerjoin(Refacturation.campagne)
         .where(perimetre_factures(contexte), *_selon(filtres, le))
         .order_by(case((retard, 0), else_=1), case((retard, Facture.echeance_le), else_=None).asc(), Facture.id.desc())
     )
@@ -108,6 +109,8 @@ def _selon(filtres: Filtres, le: date) -> list[ColumnElement[bool]]:
         conditions.append(Facture.etat.in_(ETATS_DUS))
     elif filtres.etat in set(EtatFacture):
         conditions.append(Facture.etat == filtres.etat)
+    if filtres.prestations:
+        conditions.append(Refacturation.campagne_id.is_(None))
     if filtres.campagne_id is not None:
         conditions.append(Refacturation.campagne_id == filtres.campagne_id)
     return conditions
@@ -142,6 +145,11 @@ def campagnes_facturees() -> Sequence[Row[int, str]]:
         .where(Campagne.id.in_(select(Refacturation.campagne_id)))
         .order_by(Campagne.du.desc(), Campagne.id.desc())
     ).all()
+
+
+def prestations_facturees() -> bool:
+    """Some services were billed."""
+    return bool(db.session.scalar(select(exists().where(Refacturation.campagne_id.is_(None)))))
 
 
 def encaissements_de(facture_id: int) -> Sequence[Encaissement]:

@@ -168,7 +168,7 @@ def en_json(run: Refacturation) -> dict[str, Any]:
     )
     totaux = ("total_ht", "total_tva", "total_ttc")
     return {
-        "campagne": {"id": run.campagne_id, "intitule": run.campagne.intitule},
+        "campagne": {"id": run.campagne_id, "intitule": run.intitule},
         "mode_tva": run.mode_tva.value,
         "factures": [
             {"numero": f.numero, "siren": f.siren, **{nom: str(getattr(f, nom)) for nom in totaux}} for f in factures

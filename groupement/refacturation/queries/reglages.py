@@ -19,6 +19,8 @@ class Reglages:
     paiement: dict[str, Any]
     mentions: tuple[str, ...]
     recours: str
+    emise_par: str
+    mention_prestations: str
 
 
 def carte_possible() -> bool:
@@ -43,7 +45,7 @@ def reglages() -> Reglages:
     return Reglages(
         mode=mode,
         delai_jours=valeurs["DELAI_PAIEMENT_JOURS"],
-        emetteur=_emetteur(valeurs, avec_tva=mode is ModeTva.A),
+        emetteur=emetteur(avec_tva=mode is ModeTva.A),
         paiement={
             "iban": valeurs["COORDONNATEUR_IBAN"],
             "bic": valeurs["COORDONNATEUR_BIC"],
@@ -52,11 +54,14 @@ def reglages() -> Reglages:
         },
         mentions=(emise_par, valeurs[f"MENTION_TVA_{mode.value}"], valeurs["MENTION_RECOURS"]),
         recours=valeurs["MENTION_RECOURS"],
+        emise_par=emise_par,
+        mention_prestations=valeurs["MENTION_TVA_PRESTATIONS"],
     )
 
 
-def _emetteur(valeurs: Any, *, avec_tva: bool) -> dict[str, str]:
+def emetteur(*, avec_tva: bool) -> dict[str, str]:
     """The issuer as the paper names it; its VAT number only where it charges VAT."""
+    valeurs = current_app.config
     rue, code_postal, ville = (valeurs["COORDONNATEUR_ADRESSE"].split("|") + ["", ""])[:3]
     numero = valeurs["COORDONNATEUR_SIRET"]
     return {

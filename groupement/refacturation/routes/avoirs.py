@@ -24,7 +24,7 @@ bp = Blueprint("avoirs", __name__, url_prefix="/factures/<int:facture_id>/avoirs
 def new(facture_id: int) -> Any:
     """What to credit, line by line, and why."""
     facture = facture_visible(facture_id, g.contexte)
-    lignes = lignes_creditables(facture, facture.refacturation.campagne_id)
+    lignes = lignes_creditables(facture)
     return _page(facture, lignes, formulaire_d_avoir([ligne.ligne_id for ligne in lignes]))
 
 
@@ -33,7 +33,7 @@ def new(facture_id: int) -> Any:
 def create(facture_id: int) -> Any:
     """Issue the avoir."""
     facture = facture_visible(facture_id, g.contexte)
-    lignes = lignes_creditables(facture, facture.refacturation.campagne_id)
+    lignes = lignes_creditables(facture)
     form = formulaire_d_avoir([ligne.ligne_id for ligne in lignes])
     if not form.validate():
         return _page(facture, lignes, form, 422)
@@ -75,4 +75,8 @@ def _refuser(facture: Facture, lignes: list[LigneCreditable], form: AvoirForm, r
 
 def _page(facture: Facture, lignes: list[LigneCreditable], form: AvoirForm, code: int = 200) -> Any:
     """The page of the form."""
-    return render_template("refacturation/avoir_new.html", facture=facture, lignes=lignes, form=form), code
+    services = facture.refacturation.campagne_id is None
+    form.nommer(services=services)
+    return render_template(
+        "refacturation/avoir_new.html", facture=facture, lignes=lignes, form=form, services=services
+    ), code

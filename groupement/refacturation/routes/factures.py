@@ -13,7 +13,7 @@ from groupement.refacturation import documents
 from groupement.refacturation.actions import relances
 from groupement.refacturation.actions.encaissements import VirementRefuse, enregistrer_virement
 from groupement.refacturation.forms import VirementForm
-from groupement.refacturation.models import Facture
+from groupement.refacturation.models import PRESTATIONS, Facture
 from groupement.refacturation.queries import factures as queries
 from groupement.refacturation.queries import paiements
 from groupement.refacturation.queries.factures import Filtres
@@ -26,13 +26,14 @@ from groupement.socle.db import db
 from groupement.socle.nombres import accorde, euros_fr
 from groupement.socle.web import numero_demande
 
+SERVICES = "prestations"  # in the address, in the place of a campagne
 bp = Blueprint("factures", __name__, url_prefix="/factures")
 LECTEURS = (Role.COMPTABLE, Role.ACHETEUR, Role.ADMINISTRATEUR, *sorted(ROLES_COLLECTIVITE))
 COLONNES = (
     Colonne("numero", "Facture", tri=Facture.id),
     Colonne("collectivite", "Collectivité", tri=Collectivite.nom_recherche, valeur=lambda f: f.collectivite.nom),
     Colonne("siren", "SIREN", valeur=lambda f: f.collectivite.siren, affichee=False),
-    Colonne("campagne", "Campagne", valeur=lambda f: f.refacturation.campagne.intitule),
+    Colonne("intitule", "Pour"),
     Colonne("emise_le", "Émise le", "date", tri=Facture.emise_le, affichee=False),
     Colonne("etat", "État", tri=Facture.etat, valeur=lambda f: f.etat.libelle()),
     Colonne("echeance_le", "À payer avant le", "date", tri=Facture.echeance_le),
@@ -65,9 +66,14 @@ def index() -> Any:
     commun["sommes"] = queries.sommes(g.contexte, aujourdhui())
     if not g.contexte.est_cdg:
         return render_template("refacturation/mes_factures.html", **commun)
-    choix = [("", "Toutes"), *((str(numero), nom) for numero, nom in queries.campagnes_facturees())]
-    trop = paiements.trop_percus_ttc()
-    return render_template("refacturation/factures.html", **commun, etats=ETATS, campagnes=choix, trop_percus_ttc=trop)
+    commun |= {"etats": ETATS, "campagnes": _campagnes(), "trop_percus_ttc": paiements.trop_percus_ttc()}
+    return render_template("refacturation/factures.html", **commun)
+
+
+def _campagnes() -> list[tuple[str, str]]:
+    """What the factures can be for: a campagne, or services."""
+    services = [(SERVICES, PRESTATIONS)] if queries.prestations_facturees() else []
+    return [("", "Toutes"), *services, *((str(numero), nom) for numero, nom in queries.campagnes_facturees())]
 
 
 def _filtres() -> Filtres:
@@ -77,6 +83,7 @@ def _filtres() -> Filtres:
         recherche=request.args.get("q", "").strip()[:100],
         etat=etat if etat in dict(ETATS) else "",
         campagne_id=numero_demande("campagne") if g.contexte.est_cdg else None,
+        prestations=request.args.get("campagne") == SERVICES,
     )
 
 

@@ -12,11 +12,12 @@ from groupement.documents import listes
 from groupement.documents.listes import Colonne
 from groupement.refacturation.actions import refacturation as actions
 from groupement.refacturation.forms import EmissionForm
-from groupement.refacturation.queries import chaine, montants
+from groupement.refacturation.queries import chaine, montants, prestations
 from groupement.refacturation.queries import refacturations as queries
 from groupement.refacturation.queries.reglages import mode_tva
 from groupement.refacturation.rules.calcul import lignes_affichees
 from groupement.refacturation.rules.composition import composer, lignes_imprimees
+from groupement.refacturation.rules.prestations import preuve_de_json as preuve_des_prestations
 from groupement.refacturation.rules.preuve import preuve_de_json
 from groupement.refacturation.states import ModeTva
 from groupement.socle.calendrier import maintenant
@@ -38,10 +39,9 @@ COLONNES = (
 @bp.get("/")
 @role_requis(*LECTEURS)
 def index() -> Any:
-    """The campagnes with something to bill, and the last runs."""
-    return render_template(
-        "refacturation/index.html", campagnes=queries.campagnes_a_facturer(), runs=queries.refacturations()
-    )
+    """The campagnes and services to bill, and the last runs."""
+    valeurs = {"campagnes": queries.campagnes_a_facturer(), "services": prestations.a_facturer()}
+    return render_template("refacturation/index.html", **valeurs, runs=queries.refacturations())
 
 
 @bp.get("/campagnes/<int:campagne_id>")
@@ -71,8 +71,9 @@ def show_collectivite(campagne_id: int, collectivite_id: int) -> Any:
     comptes, _ = composer(mode_tva().value, {collectivite_id: dues})
     compte = comptes[0] if comptes else abort(404)
     lignes = lignes_affichees(lignes_imprimees(mode_tva().value, compte.lignes, compte.totaux))
+    retour = (campagne.intitule, url_for(".show_campagne", campagne_id=campagne_id))
     return render_template(
-        "refacturation/collectivite.html", campagne=campagne, corps=corps, compte=compte, lignes=lignes, mode=mode_tva()
+        "refacturation/collectivite.html", retour=retour, corps=corps, compte=compte, lignes=lignes, mode=mode_tva()
     )
 
 
@@ -93,7 +94,10 @@ def create_factures(campagne_id: int) -> Any:
 def show(refacturation_id: int) -> Any:
     """A run done: its factures in figures, its proof as it was kept."""
     run = queries.refacturation_visible(refacturation_id)
-    preuve = preuve_de_json(run.preuves["preuve"]["bons"], run.preuves["preuve"]["factures_ht"])
+    gardee = run.preuves["preuve"]
+    if run.campagne_id is None:
+        return render_template("refacturation/show.html", run=run, preuve=preuve_des_prestations(gardee))
+    preuve = preuve_de_json(gardee["bons"], gardee["factures_ht"])
     return render_template("refacturation/show.html", run=run, preuve=preuve)
 
 

@@ -31,6 +31,13 @@ class LigneCreditable:
     unites_creditees: int = 0
     montant_credite_ht: Decimal = ZERO
     refaction_en_attente_ht: Decimal = ZERO
+    quantite: Decimal | None = None  # of a service, which has no units: it is credited by amounts
+    unite: str = ""
+
+    @property
+    def est_prestation(self) -> bool:
+        """A service, not goods."""
+        return self.quantite is not None
 
     @property
     def unites_restantes(self) -> int:
@@ -41,6 +48,15 @@ class LigneCreditable:
     def reste_ht(self) -> Decimal:
         """Amount that can still be credited."""
         return self.montant_ht - self.montant_credite_ht
+
+
+class CreditPartiel(ValueError):
+    """A service goes back to be billed whole, or not at all."""
+
+    def __init__(self, ligne: LigneCreditable) -> None:
+        """Keep the line."""
+        super().__init__(f"crédit partiel à refacturer : {ligne.designation}")
+        self.ligne = ligne
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +94,25 @@ def crediter_montant(ligne: LigneCreditable, montant_ht: Decimal) -> Credit:
     return Credit(ligne, 0, montant_ht, min(montant_ht, ligne.refaction_en_attente_ht), a_refacturer=False)
 
 
+def crediter_prestation(ligne: LigneCreditable, montant_ht: Decimal, *, a_refacturer: bool) -> Credit:
+    """Take an amount off a service. To be billed again, it must be its whole amount, in one go.
+
+    Raises CreditPartiel otherwise, ValueError when the line has less left.
+    """
+    if not ZERO < montant_ht <= ligne.reste_ht:
+        raise ValueError(f"crédit impossible : {montant_ht} sur {ligne.reste_ht}")
+    if a_refacturer and montant_ht != ligne.montant_ht:
+        raise CreditPartiel(ligne)
+    return Credit(ligne, 0, montant_ht, ZERO, a_refacturer)
+
+
 def tout_crediter(lignes: Iterable[LigneCreditable], *, a_refacturer: bool) -> list[Credit]:
-    """All that is left of every line."""
+    """All that is left of every line. Raises CreditPartiel, see `crediter_prestation`."""
     credits = []
     for ligne in lignes:
-        if ligne.unites_restantes:
+        if ligne.est_prestation and ligne.reste_ht:
+            credits.append(crediter_prestation(ligne, ligne.reste_ht, a_refacturer=a_refacturer))
+        elif ligne.unites_restantes:
             credits.append(crediter_unites(ligne, ligne.unites_restantes, a_refacturer=a_refacturer))
         elif ligne.reste_ht:
             credits.append(crediter_montant(ligne, ligne.reste_ht))

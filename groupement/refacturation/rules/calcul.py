@@ -1,16 +1,21 @@
 """How the amount of a line was found, in French sentences, from the figures frozen with it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from groupement.documents.unites import accorde_a
 from groupement.refacturation.rules.composition import STOCK
-from groupement.socle.nombres import entier_fr, euros_fr
+from groupement.socle.calendrier import date_fr
+from groupement.socle.nombres import decimal_fr, entier_fr, euros_fr
 
 
 def precision_de_ligne(ligne: Mapping[str, Any]) -> str:
     """The small line under a designation on the paper: what came of what was ordered, what the cost holds."""
     calcul, morceaux = ligne["calcul"], []
+    if "deliberation" in calcul:
+        return _tarif(calcul)
     if calcul.get("admises") and calcul["admises"] != calcul["commandees"]:
         morceaux.append(
             f"{_entier(calcul['admises'])} admises sur {_entier(calcul['commandees'])} commandées à ce jour"
@@ -31,6 +36,8 @@ def phrases_du_calcul(ligne: Mapping[str, Any]) -> list[str]:
             f"Le bon {ligne['bon']} porte {_euros(calcul['port_ht'])} HT de frais de livraison, partagés entre les "
             "collectivités selon le montant de leurs articles. Votre part est facturée une seule fois."
         ]
+    if "quantite" in ligne:
+        return _phrases_de_prestation(ligne)
     if not calcul.get("commandees"):
         return []
     commandees, admises, deja = (int(calcul[cle]) for cle in ("commandees", "admises", "deja_unites"))
@@ -57,12 +64,44 @@ def phrases_du_calcul(ligne: Mapping[str, Any]) -> list[str]:
 
 
 def lignes_affichees(lignes: Iterable[Mapping[str, Any]]) -> list[tuple[dict[str, Any], list[str]]]:
-    """Printed lines with their unit price as a number (`prix`, None for a lump sum), each with its steps."""
+    """Printed lines with their unit price as a number (`prix`, None for a lump sum), each with its steps.
+
+    `combien` is the quantity as people say it: « 120 », « 3,5 jours ».
+    """
     affichees = []
     for ligne in lignes:
         prix = None if "port_ht" in ligne["calcul"] or ligne["prix_unitaire_ht"] is None else ligne["prix_unitaire_ht"]
-        affichees.append((dict(ligne) | {"prix": Decimal(prix) if prix else None}, phrases_du_calcul(ligne)))
+        lisibles = {"prix": Decimal(prix) if prix else None, "combien": quantite_lisible(ligne)}
+        affichees.append((dict(ligne) | lisibles, phrases_du_calcul(ligne)))
     return affichees
+
+
+def quantite_lisible(ligne: Mapping[str, Any]) -> str:
+    """How much a printed line bills; a dash for a lump sum."""
+    if "quantite" in ligne:
+        return quantite_fr(Decimal(ligne["quantite"]), ligne["unite"])
+    return "–" if ligne["unites"] is None else entier_fr(ligne["unites"])
+
+
+def quantite_fr(quantite: Decimal, unite: str) -> str:
+    """A quantity of service: « 3,5 jours », « 1 an »."""
+    return f"{decimal_fr(quantite)}\u00a0{accorde_a(unite, quantite)}"
+
+
+def _phrases_de_prestation(ligne: Mapping[str, Any]) -> list[str]:
+    """The steps of a service."""
+    quantite = quantite_lisible(ligne)
+    prix = _euros(ligne["prix_unitaire_ht"])
+    return [
+        f"{quantite} × {prix} HT, soit {_euros(ligne['montant'])} HT.",
+        f"{_tarif(ligne['calcul'])}.",
+    ]
+
+
+def _tarif(calcul: Mapping[str, str]) -> str:
+    """Which rate applies, and who voted it."""
+    du = date_fr(date.fromisoformat(calcul["deliberee_le"]))
+    return f"Tarif fixé par la délibération {calcul['deliberation']} du {du}"
 
 
 def _origine(bon: str) -> str:

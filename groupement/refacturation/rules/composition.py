@@ -20,9 +20,10 @@ AVEC_TVA = "A"  # the only mode whose papers show VAT
 
 @dataclass(frozen=True, slots=True)
 class LigneDue:
-    """One line of a facture to come: goods (an affectation) or shipping (a share of the port of a bon).
+    """One line of a facture to come: goods (an affectation), shipping (a share of the port of a bon) or a service.
 
-    `montant_ht` is net of `refaction_ht`; `calcul` keeps the figures the amount was found from, as text.
+    `montant_ht` is net of `refaction_ht`; `calcul` keeps the figures the amount was found from, as text. A service is
+    counted in `quantite`, hundredths of its unit; the rest in `unites`.
     """
 
     affectation_id: int | None
@@ -37,6 +38,8 @@ class LigneDue:
     montant_ht: Decimal
     refaction_ht: Decimal = ZERO
     calcul: Mapping[str, str] | None = None
+    prestation_id: int | None = None
+    quantite: Decimal | None = None
 
     @property
     def brut_ht(self) -> Decimal:
@@ -107,12 +110,14 @@ def parts_de_tva(lignes: Sequence[tuple[Decimal, Decimal]], totaux: TotauxDocume
 
 
 def _commun(ligne: LigneDue) -> dict[str, Any]:
-    """What a printed line says in every mode."""
+    """What a printed line says in every mode; `quantite` is there for a service only."""
+    service = {"quantite": str(ligne.quantite)} if ligne.quantite is not None else {}
     return {
+        **service,
         "reference": ligne.reference,
         "designation": ligne.designation,
         "unite": ligne.unite,
-        "unites": ligne.unites,
+        "unites": ligne.unites if ligne.quantite is None else None,
         "prix_unitaire_ht": str(ligne.prix_unitaire_ht),
         "bon": ligne.bon,
         "calcul": dict(ligne.calcul or {}),
