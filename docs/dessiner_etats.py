@@ -11,6 +11,8 @@ from groupement.socle.etats import EtatLibelle, Transitions  # noqa: E402 (the c
 
 FICHIER = RACINE / "docs" / "etats.md"
 TITRES = {
+    "EtatEnquete": "L’enquête sur les intentions",
+    "EtatIntention": "La déclaration d’intention",
     "EtatAdhesion": "L’adhésion d’une collectivité",
     "EtatEtatDesLieux": "L’état des lieux",
     "EtatCampagne": "La campagne",

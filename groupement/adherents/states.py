@@ -48,3 +48,43 @@ TRANSITIONS_ADHESION: Transitions = {
     "signer": ({EtatAdhesion.DELIBEREE}, EtatAdhesion.SIGNEE),
     "retirer": ({EtatAdhesion.DEMANDEE, EtatAdhesion.DELIBEREE, EtatAdhesion.SIGNEE}, EtatAdhesion.RETIREE),
 }
+
+
+class EtatEnquete(EtatLibelle):
+    """A campaign of letters asking the bodies what they intend."""
+
+    PREPAREE = "preparee", "En préparation"
+    OUVERTE = "ouverte", "Ouverte"
+    CLOSE = "close", "Close"
+
+
+TRANSITIONS_ENQUETE: Transitions = {
+    "ouvrir": ({EtatEnquete.PREPAREE}, EtatEnquete.OUVERTE),
+    "clore": ({EtatEnquete.OUVERTE}, EtatEnquete.CLOSE),
+    "rouvrir": ({EtatEnquete.CLOSE}, EtatEnquete.OUVERTE),
+}
+
+
+class OrigineIntention(EtatLibelle):
+    """Where an answer comes from."""
+
+    FORMULAIRE = "formulaire", "Formulaire en ligne"
+    LIMESURVEY = "limesurvey", "Fichier LimeSurvey"
+
+
+class EtatIntention(EtatLibelle):
+    """What a body answered to an enquête."""
+
+    RECUE = "recue", "Reçue", "À rattacher"
+    RATTACHEE = "rattachee", "Reçue", "Rattachée"
+    CONVERTIE = "convertie", "Adhésion demandée"
+    ECARTEE = "ecartee", "Écartée"
+
+
+TRANSITIONS_INTENTION: Transitions = {
+    "rattacher": ({EtatIntention.RECUE}, EtatIntention.RATTACHEE),
+    "detacher": ({EtatIntention.RATTACHEE}, EtatIntention.RECUE),
+    "convertir": ({EtatIntention.RATTACHEE}, EtatIntention.CONVERTIE),
+    "ecarter": ({EtatIntention.RECUE, EtatIntention.RATTACHEE}, EtatIntention.ECARTEE),
+    "reprendre": ({EtatIntention.ECARTEE}, EtatIntention.RECUE),
+}
