@@ -235,3 +235,16 @@ class PartDePort(Base):
     montant_ht: Mapped[Decimal] = mapped_column(Montant)
     tva_pct: Mapped[Decimal] = mapped_column(Taux)
     montant_facture_ht: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
+
+
+class AlertePlafond(Base):
+    """A threshold of a ceiling a lot has passed and the buyers were told of: once, until the ceiling changes."""
+
+    __tablename__ = "alerte_plafond"
+    __table_args__ = (UniqueConstraint("lot_id", "seuil_pct", "plafond_ht"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    seuil_pct: Mapped[int]
+    plafond_ht: Mapped[Decimal] = mapped_column(Montant)
+    commande_ht: Mapped[Decimal] = mapped_column(Montant)  # the bons of the lot that day
+    le: Mapped[datetime] = mapped_column(DateHeure)

@@ -19,6 +19,8 @@ TABLES: dict[str, tuple[str, ...]] = {  # table: columns that may still change
     "mouvement_stock": (),
     "palier_prix": (),
     "reversement_sesam": (),
+    "avenant": ("publie_le",),
+    "effet_avenant": (),
 }
 
 

@@ -1,17 +1,17 @@
-"""What can be bought: marchés, lots and their titulaires, articles of the BPU, dated prices.
+"""The marchés: their periods, their lots with the terms bons obey, the suppliers that hold them. Amounts in € HT."""
 
-Amounts in € HT. A price is never edited: a revision writes new rows from its start date on.
-"""
-
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupement.adherents.models import Convention, Utilisateur
-from groupement.catalogue.states import PorteePalier
-from groupement.socle.db import Base, Montant, PrixUnitaire, Taux, colonne_etat
+from groupement.catalogue.rules.clauses import Clause, Derogation, en_derogations, jours
+from groupement.catalogue.states import EtatReconduction, ModeReconduction, PorteePalier, TypeGroupement
+from groupement.socle.db import Base, Montant, colonne_etat
 
 
 class Fournisseur(Base):
@@ -40,11 +40,19 @@ class AccesFournisseur(Base):
     fournisseur: Mapped[Fournisseur] = relationship()
 
 
+def _au(contexte: Any) -> Any:
+    """A marché is born with its last day as its first end."""
+    return contexte.get_current_parameters()["au"]
+
+
 class Marche(Base):
     """An accord-cadre à bons de commande."""
 
     __tablename__ = "marche"
-    __table_args__ = (CheckConstraint("au >= du", name="dates_dans_l_ordre"),)
+    __table_args__ = (
+        CheckConstraint("au >= du", name="dates_dans_l_ordre"),
+        CheckConstraint("fin_initiale >= du", name="fin_initiale_dans_l_ordre"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     numero: Mapped[str] = mapped_column(String(30), unique=True)
     objet: Mapped[str] = mapped_column(String(500))
@@ -53,9 +61,37 @@ class Marche(Base):
     consultation_le: Mapped[date]  # bodies that signed later may not order (R2162-6)
     notifie_le: Mapped[date]
     du: Mapped[date]
-    au: Mapped[date]
+    au: Mapped[date]  # the last day decided so far: reconductions and avenants move it
+    fin_initiale: Mapped[date] = mapped_column(default=_au)
     justification_duree: Mapped[str] = mapped_column(String(500), default="")  # beyond four years (L2125-1)
     lots: Mapped[list["Lot"]] = relationship(back_populates="marche", order_by="Lot.numero")
+    reconductions: Mapped[list["Reconduction"]] = relationship(
+        back_populates="marche", order_by="Reconduction.rang", cascade="all, delete-orphan"
+    )
+
+
+class Reconduction(Base):
+    """A period the contract lets add after the first, and what was decided of it, when and by whom."""
+
+    __tablename__ = "reconduction"
+    __table_args__ = (
+        UniqueConstraint("marche_id", "rang"),
+        CheckConstraint("rang >= 1 AND mois >= 1 AND preavis_mois >= 0", name="duree_positive"),
+        CheckConstraint("(etat = 'prevue') = (decidee_le IS NULL)", name="decidee_a_une_date"),
+        CheckConstraint("(etat = 'reconduite') = (au IS NOT NULL)", name="reconduite_a_une_fin"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    marche_id: Mapped[int] = mapped_column(ForeignKey("marche.id"), index=True)
+    marche: Mapped[Marche] = relationship(back_populates="reconductions")
+    rang: Mapped[int]
+    mois: Mapped[int]
+    mode: Mapped[ModeReconduction] = mapped_column(colonne_etat(ModeReconduction))
+    preavis_mois: Mapped[int]  # the titulaire must know that long before the period in course ends
+    etat: Mapped[EtatReconduction] = mapped_column(colonne_etat(EtatReconduction), default=EtatReconduction.PREVUE)
+    au: Mapped[date | None]  # last day of the period, once decided
+    decidee_le: Mapped[date | None]
+    decidee_par: Mapped[str] = mapped_column(String(200), default="")
+    motif: Mapped[str] = mapped_column(String(500), default="")
 
 
 class Lot(Base):
@@ -75,7 +111,7 @@ class Lot(Base):
     plafond_ht: Mapped[Decimal] = mapped_column(Montant)
     minimum_ht: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
     delai_livraison_jours: Mapped[int] = mapped_column(default=30)
-    verification_jours: Mapped[int] = mapped_column(default=15)  # CCAG-FCS 28.2, unless the CCAP says otherwise
+    derogations_saisies: Mapped[dict[str, dict[str, str]]] = mapped_column("derogations", JSON, default=dict)
     franco_ht: Mapped[Decimal | None] = mapped_column(Montant)  # from this amount on, no shipping; None: never
     port_ht: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
     minimum_commande_ht: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
@@ -86,6 +122,16 @@ class Lot(Base):
     def titulaire(self) -> Fournisseur:
         """The first supplier in rank: the one bons are sent to."""
         return self.titulaires[0].fournisseur
+
+    @property
+    def derogations(self) -> Mapping[Clause, Derogation]:
+        """Where the CCAP of this lot departs from the CCAG."""
+        return en_derogations(self.derogations_saisies)
+
+    @property
+    def verification_jours(self) -> int:
+        """Days to check a delivery (CCAG-FCS 28.2, unless the CCAP says otherwise)."""
+        return jours(self.derogations, Clause.VERIFICATION)
 
 
 class Titulaire(Base):
@@ -99,63 +145,16 @@ class Titulaire(Base):
     fournisseur_id: Mapped[int] = mapped_column(ForeignKey("fournisseur.id"), index=True)
     fournisseur: Mapped[Fournisseur] = relationship()
     rang: Mapped[int] = mapped_column(default=1)
+    groupement: Mapped[TypeGroupement] = mapped_column(colonne_etat(TypeGroupement), default=TypeGroupement.SEUL)
+    cotraitants: Mapped[list["Cotraitant"]] = relationship(order_by="Cotraitant.id", cascade="all, delete-orphan")
 
 
-class Article(Base):
-    """A line of the BPU. Lengths in mm, weight in kg; prices live in PrixArticle."""
+class Cotraitant(Base):
+    """An operator that answered with a titulaire, which speaks for it (mandataire)."""
 
-    __tablename__ = "article"
-    __table_args__ = (
-        UniqueConstraint("lot_id", "reference"),
-        CheckConstraint("unites_par_colis >= 1", name="colis_d_au_moins_une_unite"),
-        Index("ix_article_recherche", "recherche"),
-    )
+    __tablename__ = "cotraitant"
+    __table_args__ = (UniqueConstraint("titulaire_id", "siret"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), index=True)
-    lot: Mapped[Lot] = relationship()
-    reference: Mapped[str] = mapped_column(String(50))
-    designation: Mapped[str] = mapped_column(String(300))
-    recherche: Mapped[str] = mapped_column(Text)  # reference + designation + famille, lower case, no accents
-    famille: Mapped[str] = mapped_column(String(40), index=True)  # type_element of the BPU
-    unite: Mapped[str] = mapped_column(String(20))
-    unites_par_colis: Mapped[int]
-    fractionnable: Mapped[bool] = mapped_column(default=False)
-    tva_pct: Mapped[Decimal] = mapped_column(Taux)
-    dimensions: Mapped[str] = mapped_column(String(60), default="")
-    dos_mm: Mapped[int | None]
-    profondeur_mm: Mapped[int | None]
-    hauteur_mm: Mapped[int | None]
-    poids_g: Mapped[int | None]
-    norme: Mapped[str] = mapped_column(String(200), default="")
-    capacite_mm: Mapped[int | None]
-    charge_kg_par_tablette: Mapped[int | None]
-    nb_tablettes: Mapped[int | None]
-    feuillets_max: Mapped[int | None]
-    actif: Mapped[bool] = mapped_column(default=True)
-
-
-class PrixArticle(Base):
-    """The price of an article from a day on, until the next row; validities cannot overlap."""
-
-    __tablename__ = "prix_article"
-    __table_args__ = (UniqueConstraint("article_id", "du"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
-    du: Mapped[date]
-    source: Mapped[str] = mapped_column(String(200), default="")
-    paliers: Mapped[list["PalierPrix"]] = relationship(order_by="PalierPrix.a_partir_de")
-
-
-class PalierPrix(Base):
-    """A tier: unit price (€ HT) from a number of units on."""
-
-    __tablename__ = "palier_prix"
-    __table_args__ = (
-        UniqueConstraint("prix_article_id", "a_partir_de"),
-        CheckConstraint("a_partir_de >= 1", name="seuil_positif"),
-        CheckConstraint("prix_unitaire_ht > 0", name="prix_positif"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    prix_article_id: Mapped[int] = mapped_column(ForeignKey("prix_article.id"), index=True)
-    a_partir_de: Mapped[int]
-    prix_unitaire_ht: Mapped[Decimal] = mapped_column(PrixUnitaire)
+    titulaire_id: Mapped[int] = mapped_column(ForeignKey("titulaire.id"), index=True)
+    nom: Mapped[str] = mapped_column(String(200))
+    siret: Mapped[str] = mapped_column(String(14))

@@ -1,0 +1,33 @@
+"""What can be bought: marchés, lots and their titulaires, articles of the BPU, dated prices.
+
+Amounts in € HT. A price is never edited: a revision writes new rows from its start date on.
+"""
+
+from groupement.catalogue.models.actes import Avenant, DocumentMarche, DonneesEssentielles, EffetAvenant
+from groupement.catalogue.models.articles import Article, PalierPrix, PrixArticle
+from groupement.catalogue.models.marches import (
+    AccesFournisseur,
+    Cotraitant,
+    Fournisseur,
+    Lot,
+    Marche,
+    Reconduction,
+    Titulaire,
+)
+
+__all__ = [
+    "AccesFournisseur",
+    "Article",
+    "Avenant",
+    "Cotraitant",
+    "DocumentMarche",
+    "DonneesEssentielles",
+    "EffetAvenant",
+    "Fournisseur",
+    "Lot",
+    "Marche",
+    "PalierPrix",
+    "PrixArticle",
+    "Reconduction",
+    "Titulaire",
+]
