@@ -195,7 +195,7 @@ class Affectation(Base):
         Index("ix_affectation_ligne_commande", "ligne_commande_id"),
         Index(  # what can be billed, however many campagnes were billed before
             "ix_affectation_a_facturer",
-            "campagne_id",
+            "collectivite_id",
             **dict.fromkeys(("sqlite_where", "postgresql_where"), text("unites_admises > unites_facturees")),
         ),
     )

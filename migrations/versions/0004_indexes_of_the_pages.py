@@ -16,7 +16,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_affectation_a_facturer",
         "affectation",
-        ["campagne_id"],
+        ["collectivite_id"],
         sqlite_where=A_FACTURER,
         postgresql_where=A_FACTURER,
     )
