@@ -1,0 +1,1 @@
+"""What is typed: missions and their days, rates, SESAM."""

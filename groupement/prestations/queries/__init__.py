@@ -1,0 +1,1 @@
+"""Named selects on rates, missions and SESAM, and the doors to one of them."""
