@@ -20,7 +20,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-DEBUTS_DE_FORMULE = ("=", "+", "-", "@", "\t", "\r")
+from groupement.socle.lecture_csv import DEBUTS_DE_FORMULE
+
 INTERDITS_EN_TITRE = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
@@ -75,7 +76,7 @@ def _en_texte(valeur: Any, genre: Genre) -> str:
         return ""
     if genre == "texte":
         texte = str(valeur)
-        return f"'{texte}" if texte.startswith(DEBUTS_DE_FORMULE) else texte
+        return f"'{texte}" if texte.lstrip("'").startswith(DEBUTS_DE_FORMULE) else texte
     if genre == "date":
         return str(_jour(valeur).isoformat())
     if genre == "metres":

@@ -20,20 +20,27 @@ SEPARATEURS = (",", ";", "\t")
 NOMBRE = re.compile(r"([+-]?)([0-9]{1,3}(?:\s[0-9]{3})+|[0-9]+)(?:[.,]([0-9]+))?")
 LONGUEUR_MAX_NOMBRE = 30
 SANS_COLONNE = ""
+ENTIER_MAX = 2**31 - 1  # what a column of whole numbers takes
+DEBUTS_DE_FORMULE = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
 class Faute:
-    """What is wrong at `ligne` (1 is the header), in `colonne` (empty: the whole line), and what is expected."""
+    """What is wrong at `ligne` (1 is the header), in `colonne` (empty: the whole line), and what is expected.
+
+    `feuille`: the sheet of a workbook that has several; empty for a file of one table.
+    """
 
     ligne: int
     colonne: str
     valeur: str
     attendu: str
+    feuille: str = ""
 
     def phrase(self) -> str:
         """The fault in one French line: « Ligne 12, colonne « tva », « 7 » : le taux est 20, 10… »."""
-        morceaux = [f"Ligne {entier_fr(self.ligne)}"]
+        morceaux = [f"Feuille «\u00a0{self.feuille}\u00a0», ligne" if self.feuille else "Ligne"]
+        morceaux[0] += f" {entier_fr(self.ligne)}"
         morceaux += [f"colonne «\u00a0{self.colonne}\u00a0»"] if self.colonne else []
         morceaux += [f"«\u00a0{self.valeur}\u00a0»"] if self.valeur else []
         return f"{', '.join(morceaux)}\u00a0: {self.attendu}"
@@ -48,6 +55,7 @@ class Ligne:
     def __init__(self, numero: int, cellules: dict[str, str]) -> None:
         """`numero`: where the line starts in the file, the header being 1; `cellules`: trimmed text by column."""
         self.numero = numero
+        self.feuille = ""
         self.cellules = cellules
         self.fautes: list[Faute] = []
 
@@ -91,6 +99,9 @@ class Ligne:
         if nombre != nombre.to_integral_value() or nombre < minimum:
             self.faute(colonne, _attendu_entier(minimum))
             return None
+        if nombre > ENTIER_MAX:
+            self.faute(colonne, "ce nombre est trop grand\u00a0: vérifiez la cellule.")
+            return None
         return int(nombre)
 
     def decimal(self, colonne: str, attendu: str) -> Decimal:
@@ -108,6 +119,9 @@ class Ligne:
             return None
         if nombre < 0 or nombre * 1000 != (nombre * 1000).to_integral_value():
             self.faute(colonne, attendu)
+            return None
+        if nombre * 1000 > ENTIER_MAX:
+            self.faute(colonne, "ce nombre est trop grand\u00a0: vérifiez la cellule.")
             return None
         return int(nombre * 1000)
 
@@ -150,7 +164,7 @@ def lire_tableau(contenu: bytes, obligatoires: Sequence[str], facultatives: Sequ
     Columns may come in any order; blank lines are skipped; a short line reads as empty cells.
     Faults: unreadable or empty file, missing, unknown or repeated column, too many cells, no line under the header.
     """
-    texte = _decoder(contenu)
+    texte = decoder(contenu)
     if texte is None:
         return _refus("Ce fichier n’est pas un texte\u00a0: dans le tableur, enregistrez-le au format CSV.")
     try:
@@ -185,7 +199,12 @@ def _attendu_entier(minimum: int) -> str:
     return f"un nombre entier d’au moins {entier_fr(minimum)}."
 
 
-def _decoder(contenu: bytes) -> str | None:
+def sans_apostrophe(cellule: str) -> str:
+    """A text without the apostrophe our CSV files put before what a spreadsheet would take for a formula."""
+    return cellule[1:] if cellule[:1] == "'" and cellule.lstrip("'").startswith(DEBUTS_DE_FORMULE) else cellule
+
+
+def decoder(contenu: bytes) -> str | None:
     """The text of the file, None when it is none. UTF-8 first: cp1252 would read any UTF-8 as gibberish."""
     utf16 = contenu.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encodage in ("utf-16",) if utf16 else ("utf-8-sig", "cp1252"):
@@ -206,7 +225,7 @@ def _rangees(texte: str) -> list[tuple[int, list[str]]]:
     rangees, debut = [], 1
     for cellules in lecteur:
         if any(cellule.strip() for cellule in cellules):
-            rangees.append((debut, [cellule.strip() for cellule in cellules]))
+            rangees.append((debut, [sans_apostrophe(cellule.strip()) for cellule in cellules]))
         debut = lecteur.line_num + 1
     return rangees
 

@@ -4,12 +4,12 @@ Prices in € HT a piece, up to four decimals; lengths become whole millimetres,
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from groupement.catalogue.rules.prix import Palier, controler_paliers
-from groupement.socle.lecture_csv import Faute, Ligne, dans_l_ordre, lire_tableau, nombre_lu
+from groupement.socle.lecture_csv import ENTIER_MAX, Faute, Ligne, dans_l_ordre, lire_tableau, nombre_lu
 
 OBLIGATOIRES = (*("lot", "reference", "designation", "unite", "conditionnement", "prix_unitaire_ht", "tva", "paliers"),)
 FACULTATIVES = (
@@ -17,6 +17,7 @@ FACULTATIVES = (
     *("nb_tablettes", "feuillets_max"),
 )
 TAUX_DE_TVA = (Decimal(20), Decimal(10), Decimal("5.5"), Decimal("2.1"), Decimal(0))
+PRIX_MAX = Decimal(1_000_000)
 ATTENDU_PRIX = "un prix supérieur à zéro, avec quatre décimales au plus, par exemple 1,74."
 ATTENDU_TVA = "le taux de TVA est 20, 10, 5,5, 2,1 ou 0."
 ATTENDU_PALIERS = "des paliers « seuil:prix » séparés par « | », par exemple 25:1,74|250:1,61."
@@ -24,7 +25,7 @@ ATTENDU_PALIERS = "des paliers « seuil:prix » séparés par « | », par exemp
 
 @dataclass(frozen=True, slots=True)
 class LigneBordereau:
-    """An article of the BPU and its price tiers; `ligne` is its line in the file. None: not given."""
+    """An article of the BPU and its price tiers; `ligne` is its line in the file (in `feuille`). None: not given."""
 
     ligne: int
     lot: int
@@ -42,6 +43,7 @@ class LigneBordereau:
     type_element: str
     nb_tablettes: int | None
     feuillets_max: int | None
+    feuille: str = ""
 
     @property
     def prix_unitaire_ht(self) -> Decimal:
@@ -58,10 +60,14 @@ class LigneBordereau:
 
 @dataclass(frozen=True, slots=True)
 class LectureBordereau:
-    """The articles read, in file order, and every fault found; articles are to be used only without any fault."""
+    """The articles read, in file order, and every fault found; articles are to be used only without any fault.
+
+    `absents`: the fields no column of the file speaks of, which an article already known keeps.
+    """
 
     lignes: tuple[LigneBordereau, ...]
     fautes: tuple[Faute, ...]
+    absents: frozenset[str] = frozenset()
 
 
 def lire_bordereau(contenu: bytes, lots: Collection[int]) -> LectureBordereau:
@@ -71,20 +77,35 @@ def lire_bordereau(contenu: bytes, lots: Collection[int]) -> LectureBordereau:
     once in the file. An empty `paliers` cell means one tier, from the first pack on, at `prix_unitaire_ht`.
     """
     tableau = lire_tableau(contenu, OBLIGATOIRES, FACULTATIVES)
-    fautes, lignes = list(tableau.fautes), []
-    deja_vues: dict[str, int] = {}
-    for ligne in tableau.lignes:
-        article = _article(ligne, lots)
-        premiere = deja_vues.setdefault(article.reference, ligne.numero)
-        if article.reference and premiere != ligne.numero:
-            ligne.faute("reference", f"cette référence est déjà à la ligne {premiere}.")
+    presentes = set().union(*(ligne.cellules for ligne in tableau.lignes))
+    absents = frozenset(FACULTATIVES).difference(presentes) if presentes else frozenset()
+    return assembler(tableau.lignes, tableau.fautes, lots, absents)
+
+
+def assembler(
+    lues: Iterable[Ligne], fautes_du_fichier: Iterable[Faute], lots: Collection[int], absents: frozenset[str]
+) -> LectureBordereau:
+    """The articles of lines whose cells bear the names of our columns; a reference may appear once."""
+    fautes, lignes = list(fautes_du_fichier), []
+    deja_vues: dict[str, LigneBordereau] = {}
+    for ligne in lues:
+        article = article_de_la_ligne(ligne, lots)
+        premiere = deja_vues.setdefault(article.reference, article)
+        if article.reference and premiere is not article:
+            ligne.faute("reference", f"cette référence est déjà {_place(premiere, article.feuille)}.")
         fautes += ligne.fautes
         if ligne.est_correcte:
             lignes.append(article)
-    return LectureBordereau(tuple(lignes), dans_l_ordre(fautes))
+    return LectureBordereau(tuple(lignes), dans_l_ordre(fautes), absents)
 
 
-def _article(ligne: Ligne, lots: Collection[int]) -> LigneBordereau:
+def _place(article: LigneBordereau, feuille: str) -> str:
+    """Where a line is, seen from a sheet."""
+    ici = article.feuille == feuille
+    return f"à la ligne {article.ligne}" + ("" if ici else f" de la feuille «\u00a0{article.feuille}\u00a0»")
+
+
+def article_de_la_ligne(ligne: Ligne, lots: Collection[int]) -> LigneBordereau:
     """The article of a line; the line notes what is wrong."""
     par_colis = ligne.entier("conditionnement", 1)
     return LigneBordereau(
@@ -104,6 +125,7 @@ def _article(ligne: Ligne, lots: Collection[int]) -> LigneBordereau:
         type_element=ligne.texte("type_element", 40, obligatoire=False),
         nb_tablettes=ligne.entier_ou_rien("nb_tablettes"),
         feuillets_max=ligne.entier_ou_rien("feuillets_max", 1),
+        feuille=ligne.feuille,
     )
 
 
@@ -123,7 +145,7 @@ def _prix(ligne: Ligne) -> Decimal:
     prix = ligne.decimal("prix_unitaire_ht", ATTENDU_PRIX)
     if len(ligne.fautes) > avant:
         return Decimal(0)
-    if controler_paliers([Palier(1, prix)]):
+    if controler_paliers([Palier(1, prix)]) or prix > PRIX_MAX:
         ligne.faute("prix_unitaire_ht", ATTENDU_PRIX)
         return Decimal(0)
     return prix
@@ -150,6 +172,8 @@ def _paliers(ligne: Ligne, par_colis: int, prix_de_base: Decimal) -> tuple[Palie
         return (Palier(par_colis, prix_de_base),)
     for faute in controler_paliers(lus, par_colis):
         ligne.faute("paliers", faute)
+    if any(palier.prix_unitaire_ht > PRIX_MAX or palier.a_partir_de > ENTIER_MAX for palier in lus):
+        ligne.faute("paliers", ATTENDU_PALIERS)
     if prix_de_base and lus[0].prix_unitaire_ht != prix_de_base:
         ligne.faute("paliers", "le premier palier est au prix de la colonne prix_unitaire_ht.")
     return lus
