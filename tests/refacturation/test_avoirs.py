@@ -8,8 +8,8 @@ from sqlalchemy import func, select, update
 from groupement.commandes.models import Affectation, PartDePort
 from groupement.livraisons.models import LigneLivraison
 from groupement.refacturation.actions.avoirs import AvoirRefuse, Demande, emettre_avoir
-from groupement.refacturation.actions.encaissements import VirementRefuse, enregistrer_virement
 from groupement.refacturation.actions.ecriture import RienAFacturer
+from groupement.refacturation.actions.encaissements import VirementRefuse, enregistrer_virement
 from groupement.refacturation.actions.refacturation import refacturer
 from groupement.refacturation.actions.relances import relancer
 from groupement.refacturation.documents import piece_avoir, piece_facture
