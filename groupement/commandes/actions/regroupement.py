@@ -28,6 +28,7 @@ from groupement.socle.calendrier import jour_a_paris
 from groupement.socle.db import db, verrouiller_ecriture
 from groupement.socle.etats import RegleRefusee, TransitionInterdite
 from groupement.socle.journal import Auteur, franchir, franchir_tous
+from groupement.socle.memoire import sans_ramasse_miettes
 
 ApresEmission = Callable[[Sequence[BonDeCommande], Auteur, datetime], None]
 # Floors above plug in here what follows the issue of bons (the deliveries to expect), in the same transaction.
@@ -64,6 +65,7 @@ class Calcul:
         return empreinte_du_regroupement(self.resultat)
 
 
+@sans_ramasse_miettes()
 def previsualiser(campagne: Campagne, *, le: date, depuis_le_stock: bool = False) -> Calcul:
     """What regrouping the committed orders today would give. Writes nothing."""
     lots = queries.lots_du_marche(campagne.marche_id)
@@ -79,6 +81,7 @@ def _calculer(campagne: Campagne, lots: Sequence[Any], le: date, depuis_le_stock
     return Calcul(entree, resultat)
 
 
+@sans_ramasse_miettes()
 def regrouper(
     campagne_id: int,
     *,

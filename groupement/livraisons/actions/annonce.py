@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import String, and_, case, insert, literal, select, union_all
+from sqlalchemy import ColumnElement, String, case, insert, literal, select, union_all
 
 from groupement.commandes.models import Affectation, BonDeCommande, LigneBon
 from groupement.livraisons.models import LigneLivraison, Livraison
@@ -49,12 +49,13 @@ def annoncer(bons: Sequence[BonDeCommande], par: Auteur, le: datetime) -> None:
 def _lignes(bon_ids: Sequence[int]):
     """Every affectation of the bons, on the delivery of its place.
 
-    Places and depot are two selects, each joined by equalities that the index of deliveries answers: one condition
-    with « or » would compare every affectation with every delivery of its bon.
+    Places and depot are two selects: one condition with « or » would not be answered by the index of deliveries.
     """
-    au_lieu = Livraison.point_de_livraison_id == Affectation.point_de_livraison_id
-    au_depot = Livraison.point_de_livraison_id.is_(None) & Affectation.point_de_livraison_id.is_(None)
-    lignes = union_all(_lignes_de(bon_ids, au_lieu), _lignes_de(bon_ids, au_depot))
+    lieu = Affectation.point_de_livraison_id
+    lignes = union_all(
+        _lignes_de(bon_ids, lieu.is_not(None), Livraison.point_de_livraison_id == lieu),
+        _lignes_de(bon_ids, lieu.is_(None), Livraison.point_de_livraison_id.is_(None)),
+    )
     colonnes = (
         *("livraison_id", "affectation_id", "unites_attendues", "unites_livrees", "unites_refusees", "commentaire"),
         *("unites_admises", "refaction_ht"),
@@ -62,11 +63,16 @@ def _lignes(bon_ids: Sequence[int]):
     return insert(LigneLivraison).from_select(colonnes, lignes, include_defaults=False)
 
 
-def _lignes_de(bon_ids: Sequence[int], meme_lieu):
-    """The affectations that find their delivery by `meme_lieu`."""
+def _lignes_de(bon_ids: Sequence[int], lesquelles: ColumnElement[bool], meme_lieu: ColumnElement[bool]):
+    """The affectations `lesquelles`, each looking up its delivery by `meme_lieu`.
+
+    Looked up, not joined: the deliveries were written a moment ago, and a database that has no statistics of them yet
+    takes them for a handful and joins every affectation of a bon with every delivery of it.
+    """
+    livraison = select(Livraison.id).where(Livraison.bon_id == LigneBon.bon_id, meme_lieu)
     return (
         select(
-            Livraison.id,
+            livraison.correlate(LigneBon, Affectation).scalar_subquery(),
             Affectation.id,
             Affectation.unites,
             literal(0),
@@ -76,6 +82,5 @@ def _lignes_de(bon_ids: Sequence[int], meme_lieu):
             literal(0),
         )
         .join(LigneBon, LigneBon.id == Affectation.ligne_bon_id)
-        .join(Livraison, and_(Livraison.bon_id == LigneBon.bon_id, meme_lieu))
-        .where(LigneBon.bon_id.in_(bon_ids))
+        .where(LigneBon.bon_id.in_(bon_ids), lesquelles)
     )
