@@ -8,8 +8,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from groupement.adherents.models import Collectivite, PointDeLivraison
 from groupement.catalogue.models import Article, Fournisseur, Lot, Marche
@@ -89,6 +98,7 @@ class LigneCommande(Base):
     __tablename__ = "ligne_commande"
     __table_args__ = (
         UniqueConstraint("commande_id", "article_id"),
+        UniqueConstraint("id", "article_id"),  # what the key of an affectation points at
         Index("ix_ligne_commande_demande", "commande_id", "article_id", "unites"),  # summed without reading the rows
         CheckConstraint("unites > 0", name="unites_positives"),
         CheckConstraint("unites_acceptees_en_plus >= 0", name="acceptees_positives"),
@@ -153,6 +163,7 @@ class LigneBon(Base):
     __tablename__ = "ligne_bon"
     __table_args__ = (
         UniqueConstraint("bon_id", "article_id"),
+        UniqueConstraint("id", "article_id"),  # what the key of an affectation points at
         CheckConstraint("unites = colis * unites_par_colis", name="colis_entiers"),
         CheckConstraint(
             "unites = unites_demandees - unites_du_stock + unites_acceptees_en_plus + surplus_au_depot",
@@ -183,7 +194,9 @@ class Affectation(Base):
     """Units of one article for one body (or the depot), from one bon line (or from stock), with their share of cost.
 
     `unites` = asked units served + extra units accepted. `collectivite_id` is null for the depot's surplus;
-    `ligne_bon_id` is null for units taken from stock.
+    `ligne_bon_id` is null for units taken from stock. One of the two lines is always there, and the keys to them hold
+    the article too. Campagne and place are copies of what the order says, written once: keys of their own would
+    check again what the order's keys check, for each of a million rows.
     """
 
     __tablename__ = "affectation"
@@ -192,24 +205,32 @@ class Affectation(Base):
         CheckConstraint("(ligne_commande_id IS NULL) = (collectivite_id IS NULL)", name="membre_ou_depot"),
         CheckConstraint("unites_admises + unites_refusees <= unites", name="pas_plus_que_commande"),
         CheckConstraint("unites_facturees <= unites_admises", name="rien_facture_avant_admission"),
+        CheckConstraint("ligne_commande_id IS NOT NULL OR ligne_bon_id IS NOT NULL", name="d_une_ligne"),
+        ForeignKeyConstraint(["ligne_commande_id", "article_id"], ["ligne_commande.id", "ligne_commande.article_id"]),
+        ForeignKeyConstraint(["ligne_bon_id", "article_id"], ["ligne_bon.id", "ligne_bon.article_id"]),
         Index("ix_affectation_ligne_commande", "ligne_commande_id"),
         Index(  # what can be billed, however many campagnes were billed before
             "ix_affectation_a_facturer",
             "collectivite_id",
-            **dict.fromkeys(("sqlite_where", "postgresql_where"), text("unites_admises > unites_facturees")),
+            sqlite_where=text("unites_admises > unites_facturees"),
+            postgresql_where=text("unites_admises > unites_facturees"),
         ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    campagne_id: Mapped[int] = mapped_column(ForeignKey("campagne.id"), index=True)
-    ligne_commande_id: Mapped[int | None] = mapped_column(ForeignKey("ligne_commande.id"))
-    ligne_commande: Mapped[LigneCommande | None] = relationship()
-    ligne_bon_id: Mapped[int | None] = mapped_column(ForeignKey("ligne_bon.id"), index=True)
-    ligne_bon: Mapped[LigneBon | None] = relationship()
-    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
-    article: Mapped[Article] = relationship()
+    campagne_id: Mapped[int] = mapped_column(index=True)
+    ligne_commande_id: Mapped[int | None]
+    ligne_commande: Mapped[LigneCommande | None] = relationship(
+        primaryjoin=lambda: foreign(Affectation.ligne_commande_id) == LigneCommande.id
+    )
+    ligne_bon_id: Mapped[int | None] = mapped_column(index=True)
+    ligne_bon: Mapped[LigneBon | None] = relationship(
+        primaryjoin=lambda: foreign(Affectation.ligne_bon_id) == LigneBon.id
+    )
+    article_id: Mapped[int]
+    article: Mapped[Article] = relationship(primaryjoin=lambda: foreign(Affectation.article_id) == Article.id)
     collectivite_id: Mapped[int | None] = mapped_column(ForeignKey("collectivite.id"), index=True)
     collectivite: Mapped[Collectivite | None] = relationship()
-    point_de_livraison_id: Mapped[int | None] = mapped_column(ForeignKey("point_de_livraison.id"))  # null: the depot
+    point_de_livraison_id: Mapped[int | None]  # null: the depot
     rang: Mapped[int]  # 1, 2, … within the article, by dated rank; the depot comes last
     unites: Mapped[int]
     unites_en_plus: Mapped[int] = mapped_column(default=0)
