@@ -158,19 +158,31 @@ def nombre_lu(texte: str) -> Decimal | None:
     return Decimal(f"{signe}{''.join(entiers.split())}.{decimales or '0'}")
 
 
+def lire_rangees(contenu: bytes) -> tuple[list[tuple[int, list[str]]], Faute | None]:
+    """Every line that holds something, with its number and its trimmed cells; a fault when the file cannot be read.
+
+    For files whose columns are not known beforehand.
+    """
+    texte = decoder(contenu)
+    if texte is None:
+        refus = "Ce fichier n’est pas un texte\u00a0: dans le tableur, enregistrez-le au format CSV."
+        return [], Faute(1, SANS_COLONNE, "", refus)
+    try:
+        return _rangees(texte), None
+    except csv.Error:
+        refus = "Les guillemets du fichier ne vont pas par deux\u00a0: enregistrez-le à nouveau au format CSV."
+        return [], Faute(1, SANS_COLONNE, "", refus)
+
+
 def lire_tableau(contenu: bytes, obligatoires: Sequence[str], facultatives: Sequence[str] = ()) -> Tableau:
     """The lines of a CSV file whose header holds `obligatoires`, maybe `facultatives`, and nothing else.
 
     Columns may come in any order; blank lines are skipped; a short line reads as empty cells.
     Faults: unreadable or empty file, missing, unknown or repeated column, too many cells, no line under the header.
     """
-    texte = decoder(contenu)
-    if texte is None:
-        return _refus("Ce fichier n’est pas un texte\u00a0: dans le tableur, enregistrez-le au format CSV.")
-    try:
-        rangees = _rangees(texte)
-    except csv.Error:
-        return _refus("Les guillemets du fichier ne vont pas par deux\u00a0: enregistrez-le à nouveau au format CSV.")
+    rangees, refus = lire_rangees(contenu)
+    if refus is not None:
+        return Tableau((), (refus,))
     if not rangees:
         return _refus(f"Le fichier est vide\u00a0: sa première ligne porte les colonnes {', '.join(obligatoires)}.")
     entete = _entete(rangees[0][1])
@@ -185,8 +197,10 @@ def lire_tableau(contenu: bytes, obligatoires: Sequence[str], facultatives: Sequ
 
 
 def dans_l_ordre(fautes: Iterable[Faute]) -> tuple[Faute, ...]:
-    """The faults in the order of the file."""
-    return tuple(sorted(fautes, key=lambda faute: faute.ligne))
+    """The faults in the order of the file: by sheet as they come, then by line."""
+    fautes = tuple(fautes)
+    rangs = {feuille: rang for rang, feuille in enumerate(dict.fromkeys(faute.feuille for faute in fautes))}
+    return tuple(sorted(fautes, key=lambda faute: (rangs[faute.feuille], faute.ligne)))
 
 
 def _refus(attendu: str, ligne: int = 1) -> Tableau:
