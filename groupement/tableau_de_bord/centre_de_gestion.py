@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 
 from flask import url_for
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from groupement.adherents.acces import Contexte
 from groupement.adherents.models import Utilisateur
@@ -57,18 +58,25 @@ def _acheteur(le: date) -> Iterator[Tache]:
 def _campagnes_en_cours() -> list[tuple[Campagne, int, int]]:
     """Open and closed windows, with how many orders are committed and how many still wait in each."""
 
+    lignes = db.session.execute(_campagnes_et_commandes())
+    return [(campagne, int(validees), int(attente)) for campagne, validees, attente in lignes]
+
+
+@cache
+def _campagnes_et_commandes() -> Select[Campagne, int, int]:
+    """The select of these windows, built once."""
+
     def combien(*etats: EtatCommande) -> ColumnElement[int]:
         """How many orders are in these states."""
         return func.coalesce(func.sum(case((Commande.etat.in_(etats), 1), else_=0)), 0)
 
-    lignes = db.session.execute(
+    return (
         select(Campagne, combien(EtatCommande.VALIDEE), combien(EtatCommande.BROUILLON, EtatCommande.SOUMISE))
         .outerjoin(Commande, Commande.campagne_id == Campagne.id)
         .where(Campagne.etat.in_((EtatCampagne.PREPAREE, EtatCampagne.OUVERTE, EtatCampagne.CLOSE)))
         .group_by(Campagne.id)
         .order_by(Campagne.au, Campagne.id)
     )
-    return [(campagne, int(validees), int(attente)) for campagne, validees, attente in lignes]
 
 
 def _tache_de_campagne(campagne: Campagne, validees: int, en_attente: int, le: date) -> Tache:
@@ -94,13 +102,7 @@ def _tache_de_campagne(campagne: Campagne, validees: int, en_attente: int, le: d
 
 def _comptable(contexte: Contexte, le: date) -> Iterator[Tache]:
     """What can be billed, and what is late."""
-    lignes = montants.lignes_facturables()
-    total, membres = db.session.execute(
-        select(
-            montants.en_montant(montants.sommes(lignes)["total"], "total"),
-            func.count(func.distinct(lignes.c.collectivite_id)),
-        )
-    ).one()
+    total, membres = db.session.execute(montants.total_facturable()).one()
     if membres and total:
         phrase = f"À refacturer\u00a0: {euros(total)} HT, à {plusieurs(membres, 'collectivité', 'collectivités')}"
         yield Tache(

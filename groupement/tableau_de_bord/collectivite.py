@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
 from flask import url_for
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from groupement.adherents.acces import Contexte
 from groupement.adherents.states import Role
@@ -40,15 +41,20 @@ def _commander(contexte: Contexte, le: date) -> Iterator[Tache]:
 
 def _commandes_en_cours(collectivite_id: int, campagnes: list[int]) -> dict[int, tuple[Commande, int]]:
     """The body's order in each campagne, and how many lines it has."""
-    lignes = select(func.count(LigneCommande.id)).where(LigneCommande.commande_id == Commande.id).scalar_subquery()
-    trouvees = db.session.execute(
-        select(Commande, lignes).where(
-            Commande.collectivite_id == collectivite_id,
-            Commande.campagne_id.in_(campagnes),
-            Commande.etat != EtatCommande.ANNULEE,
-        )
-    )
+    valeurs = {"collectivite_id": collectivite_id, "campagnes": campagnes}
+    trouvees = db.session.execute(_commandes(), valeurs)
     return {commande.campagne_id: (commande, combien) for commande, combien in trouvees}
+
+
+@cache
+def _commandes() -> Select[Commande, int]:
+    """The select of these orders, built once: it waits for a `collectivite_id` and `campagnes`."""
+    lignes = select(func.count(LigneCommande.id)).where(LigneCommande.commande_id == Commande.id).scalar_subquery()
+    return select(Commande, lignes).where(
+        Commande.collectivite_id == bindparam("collectivite_id"),
+        Commande.campagne_id.in_(bindparam("campagnes", expanding=True)),
+        Commande.etat != EtatCommande.ANNULEE,
+    )
 
 
 def _tache_de_la_fenetre(
@@ -96,12 +102,7 @@ def _tache_de_la_commande(contexte: Contexte, commande: Commande, campagne: Camp
 
 def _recevoir(contexte: Contexte, le: date) -> Iterator[Tache]:
     """The deliveries to come, with the first day; the agent says what arrived, the valideur may look."""
-    attendues = (EtatLivraison.ANNONCEE, EtatLivraison.AJOURNEE)
-    combien, premiere = db.session.execute(
-        select(func.count(Livraison.id), func.min(Livraison.attendue_le)).where(
-            Livraison.collectivite_id == contexte.collectivite_id, Livraison.etat.in_(attendues)
-        )
-    ).one()
+    combien, premiere = db.session.execute(_attendues(), {"collectivite_id": contexte.collectivite_id}).one()
     if combien:
         retard, agent = premiere < le, contexte.a_role(Role.AGENT)
         yield Tache(
@@ -113,6 +114,14 @@ def _recevoir(contexte: Contexte, le: date) -> Iterator[Tache]:
             avant_le(premiere, le),
             "attention" if retard else "",
         )
+
+
+@cache
+def _attendues() -> Select[int, date]:
+    """(how many deliveries, the first day) of what a body expects, built once: it waits for a `collectivite_id`."""
+    attendues = Livraison.etat.in_((EtatLivraison.ANNONCEE, EtatLivraison.AJOURNEE))
+    corps = Livraison.collectivite_id == bindparam("collectivite_id")
+    return select(func.count(Livraison.id), func.min(Livraison.attendue_le)).where(corps, attendues)
 
 
 def _payer(contexte: Contexte, le: date) -> Iterator[Tache]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from groupement.adherents.models import Adhesion
@@ -63,11 +64,7 @@ def prochaine_campagne(le: date) -> Campagne | None:
 
 def fenetres(collectivite_id: int, le: date) -> list[Fenetre]:
     """The windows open on a day, each with the reason why this body may not order there; one statement."""
-    lignes = db.session.execute(
-        _avec_adhesion(collectivite_id)
-        .where(Campagne.etat == EtatCampagne.OUVERTE, Campagne.du <= le, Campagne.au >= le)
-        .order_by(Campagne.au, Campagne.id)
-    )
+    lignes = db.session.execute(_ouvertes_avec_adhesion(), {"collectivite_id": collectivite_id, "le": le})
     return [_fenetre(campagne, adhesion, le) for campagne, adhesion in lignes]
 
 
@@ -90,15 +87,20 @@ def motif_de_ne_pas_commander(campagne: Campagne, collectivite_id: int, le: date
     return _fenetre(campagne, adhesion, le).motif
 
 
-def _avec_adhesion(collectivite_id: int) -> Any:
-    """Campagnes with the membership of the body under the convention of their marché, or None."""
+@cache
+def _ouvertes_avec_adhesion() -> Select[Campagne, Adhesion]:
+    """Open campagnes with the membership of the body under the convention of their marché, or None.
+
+    Built once, for every page of a body: it waits for its `collectivite_id` and the day `le`.
+    """
+    le: BindParameter[date] = bindparam("le")
+    du_corps = Adhesion.collectivite_id == bindparam("collectivite_id")
     return (
         select(Campagne, Adhesion)
         .join(Marche, Marche.id == Campagne.marche_id)
-        .outerjoin(
-            Adhesion,
-            and_(Adhesion.convention_id == Marche.convention_id, Adhesion.collectivite_id == collectivite_id),
-        )
+        .outerjoin(Adhesion, and_(Adhesion.convention_id == Marche.convention_id, du_corps))
+        .where(Campagne.etat == EtatCampagne.OUVERTE, Campagne.du <= le, Campagne.au >= le)
+        .order_by(Campagne.au, Campagne.id)
         .options(contains_eager(Campagne.marche), joinedload(Campagne.depot))
     )
 

@@ -1,8 +1,9 @@
 """How many deliveries wait for somebody: one statement each, for the to-do lists and the tabs."""
 
 from datetime import date
+from functools import cache
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, select
 
 from groupement.livraisons.models import LigneLivraison, Livraison
 from groupement.livraisons.queries.livraisons import NON_DECIDEES, est_en_retard
@@ -28,7 +29,7 @@ def a_decider() -> int:
 
 def sans_reserve() -> int:
     """Deliveries received whole and sound, that one click admits."""
-    return _combien(recue_sans_reserve())
+    return db.session.scalar(_sans_reserve()) or 0
 
 
 def en_retard(le: date) -> int:
@@ -38,14 +39,25 @@ def en_retard(le: date) -> int:
 
 def comptes(le: date) -> dict[str, int]:
     """How many are late, to decide, and received without reserve: the figures of the buyer's tabs. One statement."""
+    return dict(db.session.execute(_comptes(), {"le": le}).one()._mapping)
+
+
+@cache
+def _comptes() -> Select[*tuple[int, ...]]:
+    """The select of these figures, built once: it waits for the day `le`."""
     voulus = {
-        "en-retard": est_en_retard(le),
+        "en-retard": est_en_retard(bindparam("le")),
         "a-decider": Livraison.etat == EtatLivraison.EN_VERIFICATION,
         "sans-reserve": Livraison.etat == EtatLivraison.LIVREE,
     }
-    sommes = (func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in voulus.values())
-    attendues = Livraison.etat.in_((EtatLivraison.ANNONCEE, *NON_DECIDEES))
-    return dict(zip(voulus, db.session.execute(select(*sommes).where(attendues)).one(), strict=True))
+    sommes = (func.coalesce(func.sum(case((vrai, 1), else_=0)), 0).label(nom) for nom, vrai in voulus.items())
+    return select(*sommes).where(Livraison.etat.in_((EtatLivraison.ANNONCEE, *NON_DECIDEES)))
+
+
+@cache
+def _sans_reserve() -> Select[int]:
+    """How many were received without reserve: built once."""
+    return select(func.count()).select_from(Livraison).where(recue_sans_reserve())
 
 
 def recue_sans_reserve() -> ColumnElement[bool]:

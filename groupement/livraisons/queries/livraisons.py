@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, false, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, undefer
 
 from groupement.adherents.acces import Contexte
@@ -183,7 +183,7 @@ def photo_visible(photo_id: int, contexte: Contexte) -> Fichier:
     return db.one_or_404(select(Fichier).where(Fichier.id == photo_id, Fichier.id.in_(vue)).options(undefer("*")))
 
 
-def est_en_retard(le: date) -> ColumnElement[bool]:
+def est_en_retard(le: date | BindParameter[date]) -> ColumnElement[bool]:
     """Expected, and the day is past."""
     return (Livraison.etat == EtatLivraison.ANNONCEE) & (Livraison.attendue_le < le)
 

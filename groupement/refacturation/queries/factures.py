@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, exists, false, func, select, true
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, case, exists, false, func, select, true
+from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from groupement.adherents.queries import Demandeur
 from groupement.adherents.queries.listes import trouve_collectivite
@@ -76,7 +77,7 @@ def facture_verrouillee(facture_id: int) -> Facture:
     return trouvee
 
 
-def en_retard(le: date) -> ColumnElement[bool]:
+def en_retard(le: date | BindParameter[date]) -> ColumnElement[bool]:
     """Something is owed and the day is past."""
     return Facture.etat.in_(ETATS_DUS) & (Facture.echeance_le < le) & (RESTE_DU > 0)
 
@@ -94,7 +95,9 @@ def factures(contexte: Demandeur, le: date, filtres: Filtres) -> Select[Any]:
     )
     return requete.options(
         contains_eager(Facture.collectivite),
-        contains_eager(Facture.refacturation).contains_eager(Refacturation.campagne),
+        contains_eager(Facture.refacturation).options(
+            defer(Refacturation.preuves), contains_eager(Refacturation.campagne)
+        ),
     )
 
 
@@ -118,8 +121,16 @@ def _selon(filtres: Filtres, le: date) -> list[ColumnElement[bool]]:
 
 def sommes(contexte: Demandeur, le: date) -> Sommes:
     """The sums at the head of the list, over all the factures this person may see. One statement."""
+    valeurs = {"le": le} if contexte.est_cdg else {"le": le, "collectivite_id": contexte.collectivite_id}
+    ligne = db.session.execute(_sommes(contexte.est_cdg), valeurs).one()
+    return Sommes(ligne[0], ligne[1], int(ligne[2]), ligne[3], int(ligne[4]), ligne[5], ligne[6])
+
+
+@cache
+def _sommes(de_toutes: bool) -> Select[*tuple[Any, ...]]:
+    """The select of these sums, built once: it waits for the day `le`, and for the `collectivite_id` of a body."""
     du = Facture.etat.in_(ETATS_DUS) & (RESTE_DU > 0)
-    retard = en_retard(le)
+    retard = en_retard(bindparam("le"))
 
     def compte(condition: ColumnElement[bool]) -> ColumnElement[int]:
         """How many meet it."""
@@ -129,13 +140,10 @@ def sommes(contexte: Demandeur, le: date) -> Sommes:
         """Their amount."""
         return en_montant(func.coalesce(func.sum(case((condition, montant), else_=0)), 0), "montant")
 
-    ligne = db.session.execute(
-        select(
-            *(func.count(Facture.id), total(du, RESTE_DU), compte(du), total(retard, RESTE_DU), compte(retard)),
-            *(total(true(), centimes(Facture.paye_ttc)), total(true(), centimes(Facture.total_ttc))),
-        ).where(perimetre_factures(contexte))
-    ).one()
-    return Sommes(ligne[0], ligne[1], int(ligne[2]), ligne[3], int(ligne[4]), ligne[5], ligne[6])
+    return select(
+        *(func.count(Facture.id), total(du, RESTE_DU), compte(du), total(retard, RESTE_DU), compte(retard)),
+        *(total(true(), centimes(Facture.paye_ttc)), total(true(), centimes(Facture.total_ttc))),
+    ).where(true() if de_toutes else Facture.collectivite_id == bindparam("collectivite_id"))
 
 
 def campagnes_facturees() -> Sequence[Row[int, str]]:

@@ -3,6 +3,8 @@
 The pages read their sums here, for thousands of lines at once; a run compares its own figures with these.
 """
 
+from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -138,6 +140,14 @@ def sommes(lignes: Subquery) -> dict[str, ColumnElement[Any]]:
         "port": func.sum(lignes.c.port),
         "total": func.sum(lignes.c.biens + lignes.c.port),
     }
+
+
+@cache
+def total_facturable() -> Select[Decimal | None, int]:
+    """(what a run of every campagne would bill HT, how many bodies): built once, for the home page."""
+    lignes = lignes_facturables()
+    corps = func.count(func.distinct(lignes.c.collectivite_id))
+    return select(en_montant(sommes(lignes)["total"], "total"), corps)
 
 
 def par_membre(campagne_id: int, recherche: str = "") -> Select[Any]:

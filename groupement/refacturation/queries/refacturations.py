@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from groupement.adherents.models import Collectivite
@@ -56,6 +57,12 @@ class Apercu:
 
 def campagnes_a_facturer() -> Sequence[Any]:
     """Campagnes with something to bill: amount HT and number of bodies, the oldest first. One statement."""
+    return db.session.execute(_campagnes_a_facturer()).all()
+
+
+@cache
+def _campagnes_a_facturer() -> Select[*tuple[Any, ...]]:
+    """The select of these campagnes, built once."""
     lignes = lignes_facturables()
     somme = sommes(lignes)
     par_corps = (
@@ -64,7 +71,7 @@ def campagnes_a_facturer() -> Sequence[Any]:
         .having(somme["total"] > 0)
         .subquery("comptes")
     )
-    requete = (
+    return (
         select(
             Campagne,
             func.count(par_corps.c.collectivite_id).label("membres"),
@@ -74,7 +81,6 @@ def campagnes_a_facturer() -> Sequence[Any]:
         .group_by(Campagne.id)
         .order_by(Campagne.du, Campagne.id)
     )
-    return db.session.execute(requete).all()
 
 
 def campagne_facturable(campagne_id: int) -> Campagne:
