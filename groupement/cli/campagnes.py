@@ -129,16 +129,20 @@ def regrouper(campagne_id: int, previsualiser: bool, depuis_le_stock: bool, en_j
             db.session.rollback()
             finir_en_refus(f"Lot {refus.lot} : {refus.motif}" for refus in refuse.refus)
         numeros = {bon.lot.numero: bon.numero for bon in bons}
-    fournisseurs = {numero: lot.titulaire.nom for numero, lot in calcul.entree.lots.items()}
-    document = document_regroupement(
-        campagne_id, calcul.resultat, reel=not previsualiser, fournisseurs=fournisseurs, numeros=numeros
-    )
     for refus in calcul.resultat.refus:
         dire(f"Lot {refus.lot} : {refus.motif}")
     if en_json:
-        ecrire_json(document)
+        ecrire_json(_regroupe(campagne_id, calcul, numeros, reel=not previsualiser))
     else:
         _raconter(calcul)
+
+
+def _regroupe(
+    campagne_id: int, calcul: regroupement.Calcul, numeros: dict[int, str], *, reel: bool
+) -> dict[str, object]:
+    """The whole regroupement, for a program."""
+    fournisseurs = {numero: lot.titulaire.nom for numero, lot in calcul.entree.lots.items()}
+    return document_regroupement(campagne_id, calcul.resultat, reel=reel, fournisseurs=fournisseurs, numeros=numeros)
 
 
 def _raconter(calcul: regroupement.Calcul) -> None:

@@ -1,16 +1,15 @@
 """A regroupement as the JSON document of the command line (docs/formats.md): the same keys, always in the same order.
 
 Amounts are strings with a dot, counts are integers. `parts` holds what the bons give each body, so that parts and
-depot sum to the bons in units and to the centime; what the depot's stock gave is apart, in `parts_du_stock`.
+depot sum to the bons in units and to the centime; what the depot's stock gave is apart, in `parts_du_stock`. Bodies
+come by SIREN.
 """
 
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
-from groupement.commandes.rules.bons import Affectation, BonRegroupe, LigneRegroupee, Origine, ResultatRegroupement
-
-ZERO = Decimal("0.00")
+from groupement.commandes.rules.bons import BonRegroupe, LigneRegroupee, Origine, ResultatRegroupement
+from groupement.commandes.rules.parts import PartCollectivite, parts_par_collectivite
 
 
 def en_json(
@@ -27,13 +26,13 @@ def en_json(
         "campagne": campagne_id,
         "reel": reel,
         "bons": [_bon(bon, fournisseurs, numeros) for bon in resultat.bons],
-        "parts": _parts(resultat, references),
+        "parts": [_part(part, references) for part in parts_par_collectivite(resultat)],
         "depot": [_depot(ligne) for bon in resultat.bons for ligne in bon.lignes if ligne.surplus_au_depot],
         "refus": [{"lot": r.lot, "reference": r.reference, "motif": r.motif} for r in resultat.refus],
     }
-    du_stock = _par_siren((a for a in resultat.affectations if a.origine is Origine.STOCK), references)
+    du_stock = parts_par_collectivite(resultat, origine=Origine.STOCK)
     if du_stock:
-        document["parts_du_stock"] = [{"siren": siren, "lignes": lignes} for siren, lignes in du_stock.items()]
+        document["parts_du_stock"] = [{"siren": p.siren, "lignes": _recu(p, references)} for p in du_stock]
     return document
 
 
@@ -76,24 +75,19 @@ def _depot(ligne: LigneRegroupee) -> dict[str, Any]:
     }
 
 
-def _parts(resultat: ResultatRegroupement, references: Mapping[int, str]) -> list[dict[str, Any]]:
-    """What each body gets from the bons, bodies by SIREN."""
-    lignes = _par_siren((a for a in resultat.affectations if a.origine is Origine.BON), references)
-    ports: dict[str, Decimal] = {}
-    for part in resultat.ports:
-        ports[part.siren] = ports.get(part.siren, ZERO) + part.montant_ht
-    parts = []
-    for siren, du_membre in sorted(lignes.items()):
-        port = ports.get(siren, ZERO)
-        total = sum((Decimal(ligne["montant_ht"]) for ligne in du_membre), port)
-        parts.append({"siren": siren, "lignes": du_membre, "port_ht": str(port), "total_ht": str(total)})
-    return parts
+def _part(part: PartCollectivite, references: Mapping[int, str]) -> dict[str, Any]:
+    """What a body gets and owes of the bons."""
+    return {
+        "siren": part.siren,
+        "lignes": _recu(part, references),
+        "port_ht": str(part.port_ht),
+        "total_ht": str(part.total_ht),
+    }
 
 
-def _par_siren(affectations: Iterable[Affectation], references: Mapping[int, str]) -> dict[str, list[dict[str, Any]]]:
-    """The lines of each body: one per article, in the order of the bons."""
-    lignes: dict[str, list[dict[str, Any]]] = {}
-    for a in affectations:
-        ligne = {"reference": references[a.article_id], "unites": a.unites, "montant_ht": str(a.montant_ht)}
-        lignes.setdefault(a.siren, []).append(ligne)
-    return lignes
+def _recu(part: PartCollectivite, references: Mapping[int, str]) -> list[dict[str, Any]]:
+    """The lines of a body: one per article, in the order of the bons."""
+    return [
+        {"reference": references[a.article_id], "unites": a.unites, "montant_ht": str(a.montant_ht)}
+        for a in part.affectations
+    ]
