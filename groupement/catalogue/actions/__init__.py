@@ -8,7 +8,7 @@ from groupement.catalogue.actions.bordereaux import (
     importer_bordereau,
 )
 from groupement.catalogue.actions.fournisseurs import Coordonnees, creer_fournisseur, modifier_fournisseur
-from groupement.catalogue.actions.marches import creer_marche, empreinte_du_lot, modifier_lot
+from groupement.catalogue.actions.marches import creer_marche, empreinte_du_lot, est_notifie, modifier_lot
 
 __all__ = [
     "BilanImport",
@@ -18,6 +18,7 @@ __all__ = [
     "creer_marche",
     "deposer_bordereau",
     "empreinte_du_lot",
+    "est_notifie",
     "importer_bordereau",
     "modifier_fournisseur",
     "modifier_lot",

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from groupement.catalogue.models import Lot, Marche, Titulaire
 from groupement.catalogue.rules.termes import TermesLot, TermesMarche, fautes_du_lot, fautes_du_marche
+from groupement.socle.calendrier import jour_a_paris
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
 from groupement.socle.journal import Auteur, noter
@@ -41,8 +42,12 @@ def creer_marche(termes: TermesMarche, lots: Sequence[TermesLot], *, par: Auteur
 
 
 def modifier_lot(lot: Lot, termes: TermesLot, *, par: Auteur, le: datetime) -> None:
-    """Change the terms of a lot; the journal keeps the old ones. Raises RegleRefusee for impossible terms."""
+    """Change the terms of a lot; the journal keeps the old ones. Raises RegleRefusee for impossible terms.
+
+    Once the marché is notified, its ceiling and its titulaire change by an avenant only.
+    """
     _refuser(list(fautes_du_lot(termes).values()))
+    _garder_ce_qui_est_signe(lot, termes, jour_a_paris(le))
     avant, apres = _lisible(termes_du_lot(lot)), _lisible(termes)
     changes = {champ: [avant[champ], apres[champ]] for champ in avant if avant[champ] != apres[champ]}
     if not changes:
@@ -53,6 +58,23 @@ def modifier_lot(lot: Lot, termes: TermesLot, *, par: Auteur, le: datetime) -> N
     db.session.flush()
     db.session.expire(lot.titulaires[0], ["fournisseur"])
     noter("lot", lot.id, "modifier", par=par, le=le, resume=f"lot {lot.numero}, {lot.intitule}", details=changes)
+
+
+def est_notifie(marche: Marche, le: date) -> bool:
+    """Whether the contract binds: what it says is changed by acts from then on."""
+    return le >= marche.notifie_le
+
+
+def _garder_ce_qui_est_signe(lot: Lot, termes: TermesLot, le: date) -> None:
+    """A signed lot keeps its ceiling and its first titulaire."""
+    if not est_notifie(lot.marche, le):
+        return
+    if termes.plafond_ht != lot.plafond_ht:
+        raise RegleRefusee("Le marché est notifié\u00a0: son plafond change par un avenant.")
+    if termes.fournisseur_id != lot.titulaires[0].fournisseur_id:
+        raise RegleRefusee(
+            "Le marché est notifié\u00a0: son titulaire change par un acte daté, page «\u00a0Titulaires\u00a0»."
+        )
 
 
 def termes_du_lot(lot: Lot) -> TermesLot:

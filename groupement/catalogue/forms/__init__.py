@@ -152,9 +152,6 @@ class LotForm(Formulaire):
     delai_livraison_jours = EntierFr(
         "Délai de livraison", [Saisi("Indiquez un nombre de jours."), Entre(1, 365, "Entre 1 et 365 jours.")]
     )
-    verification_jours = EntierFr(
-        "Délai de vérification", [Saisi("Indiquez un nombre de jours."), Entre(1, 90, "Entre 1 et 90 jours.")]
-    )
     minimum_commande_ht = montant("Minimum de commande HT", Saisi("Indiquez un montant, ou 0."))
     port_ht = montant("Port HT", Saisi("Indiquez un montant, ou 0 si la livraison est comprise."))
     franco_ht = montant("Franco de port HT", Facultatif())

@@ -10,7 +10,7 @@ from groupement.catalogue.forms import LotForm
 from groupement.catalogue.models import Lot
 from groupement.catalogue.routes.saisies import formulaire_du_lot, poser_les_fautes, termes_saisis
 from groupement.catalogue.rules.termes import fautes_du_lot
-from groupement.socle.calendrier import maintenant
+from groupement.socle.calendrier import aujourdhui, maintenant
 from groupement.socle.db import db, verrouiller_ecriture
 
 bp = Blueprint("lots", __name__, url_prefix="/lots")
@@ -32,11 +32,11 @@ def update(lot_id: int) -> Response | tuple[str, int]:
     verrouiller_ecriture()
     lot = queries.lot_visible(lot_id, g.contexte, verrou=True)
     form = _formulaire(lot)
-    if not form.validate() or poser_les_fautes(form, fautes_du_lot(termes_saisis(form))):
+    if not form.validate() or poser_les_fautes(form, fautes_du_lot(termes_saisis(form, lot))):
         return render_template(PAGE, lot=lot, form=form, conflit=None), 422
     if form.empreinte.data != actions.empreinte_du_lot(lot):
         return _conflit(lot, form)
-    actions.modifier_lot(lot, termes_saisis(form), par=g.contexte, le=maintenant())
+    actions.modifier_lot(lot, termes_saisis(form, lot), par=g.contexte, le=maintenant())
     db.session.commit()
     flash(f"Les conditions du lot {lot.numero} sont enregistrées.", "succes")
     return redirect(url_for("marches.show", marche_id=lot.marche_id), 303)
@@ -45,7 +45,8 @@ def update(lot_id: int) -> Response | tuple[str, int]:
 def _formulaire(lot: Lot) -> LotForm:
     """The form, with the suppliers to choose in."""
     fournisseurs = [(str(f.id), f.nom) for f in db.session.scalars(queries.fournisseurs())]
-    return formulaire_du_lot(lot, fournisseurs, actions.empreinte_du_lot(lot))
+    notifie = actions.est_notifie(lot.marche, aujourdhui())
+    return formulaire_du_lot(lot, fournisseurs, actions.empreinte_du_lot(lot), est_notifie=notifie)
 
 
 def _conflit(lot: Lot, form: LotForm) -> tuple[str, int]:

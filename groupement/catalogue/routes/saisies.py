@@ -10,7 +10,7 @@ from groupement.catalogue.rules.termes import TermesLot, TermesMarche
 from groupement.catalogue.states import PorteePalier
 
 CHAMPS_DU_LOT = (
-    *("intitule", "plafond_ht", "minimum_ht", "delai_livraison_jours", "verification_jours", "franco_ht", "port_ht"),
+    *("intitule", "plafond_ht", "minimum_ht", "delai_livraison_jours", "franco_ht", "port_ht"),
     *("minimum_commande_ht",),
 )
 PORTEES = {portee.value: portee for portee in PorteePalier}
@@ -35,23 +35,25 @@ def lots_saisis(form: Any) -> list[TermesLot]:
     return [TermesLot(lot.intitule.data, int(lot.fournisseur.data), lot.plafond_ht.data) for lot in form.lots_remplis]
 
 
-def termes_saisis(form: Any) -> TermesLot:
-    """The terms that were typed."""
+def termes_saisis(form: Any, lot: Lot) -> TermesLot:
+    """The terms that were typed; a signed lot keeps its ceiling and its titulaire, which avenants change."""
     return TermesLot(
-        fournisseur_id=int(form.fournisseur.data),
+        fournisseur_id=int(form.fournisseur.data) if "fournisseur" in form else lot.titulaires[0].fournisseur_id,
         portee_palier=PORTEES[form.portee_palier.data],
-        **{champ: getattr(form, champ).data for champ in CHAMPS_DU_LOT},
+        **{champ: form[champ].data if champ in form else getattr(lot, champ) for champ in CHAMPS_DU_LOT},
     )
 
 
-def formulaire_du_lot(lot: Lot, fournisseurs: list[tuple[str, str]], empreinte: str) -> LotForm:
-    """The form of a lot, filled with its terms unless it was sent."""
+def formulaire_du_lot(lot: Lot, fournisseurs: list[tuple[str, str]], empreinte: str, *, est_notifie: bool) -> LotForm:
+    """The form of a lot, filled with its terms unless it was sent; once signed, ceiling and titulaire are not asked."""
     valeurs = {champ: getattr(lot, champ) for champ in CHAMPS_DU_LOT}
     form = LotForm(
         fournisseur=str(lot.titulaires[0].fournisseur_id), portee_palier=lot.portee_palier.value, empreinte=empreinte,
         **valeurs,
     )  # fmt: skip
     form.fournisseur.choices = choix(fournisseurs)
+    if est_notifie:
+        del form.fournisseur, form.plafond_ht
     return form
 
 

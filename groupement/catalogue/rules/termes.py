@@ -34,7 +34,6 @@ class TermesLot:
     plafond_ht: Decimal
     minimum_ht: Decimal = ZERO
     delai_livraison_jours: int = 30
-    verification_jours: int = 15
     franco_ht: Decimal | None = None
     port_ht: Decimal = ZERO
     minimum_commande_ht: Decimal = ZERO
@@ -83,9 +82,8 @@ def fautes_du_lot(termes: TermesLot) -> dict[str, str]:
             fautes[champ] = "Indiquez un montant positif, ou 0."
     if termes.franco_ht is not None and termes.franco_ht < 0:
         fautes["franco_ht"] = "Indiquez un montant positif, ou laissez vide."
-    for champ in ("delai_livraison_jours", "verification_jours"):
-        if getattr(termes, champ) < 1:
-            fautes[champ] = "Indiquez au moins un jour."
+    if termes.delai_livraison_jours < 1:
+        fautes["delai_livraison_jours"] = "Indiquez au moins un jour."
     return fautes
 
 
