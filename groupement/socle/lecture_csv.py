@@ -56,6 +56,7 @@ class Ligne:
         """`numero`: where the line starts in the file, the header being 1; `cellules`: trimmed text by column."""
         self.numero = numero
         self.feuille = ""
+        self.absentes: tuple[str, ...] = ()  # columns the table does not have
         self.cellules = cellules
         self.fautes: list[Faute] = []
 

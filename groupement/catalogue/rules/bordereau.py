@@ -25,7 +25,10 @@ ATTENDU_PALIERS = "des paliers « seuil:prix » séparés par « | », par exemp
 
 @dataclass(frozen=True, slots=True)
 class LigneBordereau:
-    """An article of the BPU and its price tiers; `ligne` is its line in the file (in `feuille`). None: not given."""
+    """An article of the BPU and its price tiers; `ligne` is its line in the file (in `feuille`). None: not given.
+
+    `absentes`: the columns its table does not have; what they would say is left as it is in an article already known.
+    """
 
     ligne: int
     lot: int
@@ -44,6 +47,7 @@ class LigneBordereau:
     nb_tablettes: int | None
     feuillets_max: int | None
     feuille: str = ""
+    absentes: tuple[str, ...] = ()
 
     @property
     def prix_unitaire_ht(self) -> Decimal:
@@ -60,14 +64,10 @@ class LigneBordereau:
 
 @dataclass(frozen=True, slots=True)
 class LectureBordereau:
-    """The articles read, in file order, and every fault found; articles are to be used only without any fault.
-
-    `absents`: the fields no column of the file speaks of, which an article already known keeps.
-    """
+    """The articles read, in file order, and every fault found; articles are to be used only without any fault."""
 
     lignes: tuple[LigneBordereau, ...]
     fautes: tuple[Faute, ...]
-    absents: frozenset[str] = frozenset()
 
 
 def lire_bordereau(contenu: bytes, lots: Collection[int]) -> LectureBordereau:
@@ -77,14 +77,13 @@ def lire_bordereau(contenu: bytes, lots: Collection[int]) -> LectureBordereau:
     once in the file. An empty `paliers` cell means one tier, from the first pack on, at `prix_unitaire_ht`.
     """
     tableau = lire_tableau(contenu, OBLIGATOIRES, FACULTATIVES)
-    presentes = set().union(*(ligne.cellules for ligne in tableau.lignes))
-    absents = frozenset(FACULTATIVES).difference(presentes) if presentes else frozenset()
-    return assembler(tableau.lignes, tableau.fautes, lots, absents)
+    presentes: set[str] = set().union(*(ligne.cellules for ligne in tableau.lignes))
+    for ligne in tableau.lignes:
+        ligne.absentes = tuple(nom for nom in FACULTATIVES if nom not in presentes)
+    return assembler(tableau.lignes, tableau.fautes, lots)
 
 
-def assembler(
-    lues: Iterable[Ligne], fautes_du_fichier: Iterable[Faute], lots: Collection[int], absents: frozenset[str]
-) -> LectureBordereau:
+def assembler(lues: Iterable[Ligne], fautes_du_fichier: Iterable[Faute], lots: Collection[int]) -> LectureBordereau:
     """The articles of lines whose cells bear the names of our columns; a reference may appear once."""
     fautes, lignes = list(fautes_du_fichier), []
     deja_vues: dict[str, LigneBordereau] = {}
@@ -96,7 +95,7 @@ def assembler(
         fautes += ligne.fautes
         if ligne.est_correcte:
             lignes.append(article)
-    return LectureBordereau(tuple(lignes), dans_l_ordre(fautes), absents)
+    return LectureBordereau(tuple(lignes), dans_l_ordre(fautes))
 
 
 def _place(article: LigneBordereau, feuille: str) -> str:
@@ -126,6 +125,7 @@ def article_de_la_ligne(ligne: Ligne, lots: Collection[int]) -> LigneBordereau:
         nb_tablettes=ligne.entier_ou_rien("nb_tablettes"),
         feuillets_max=ligne.entier_ou_rien("feuillets_max", 1),
         feuille=ligne.feuille,
+        absentes=ligne.absentes,
     )
 
 

@@ -4,8 +4,8 @@ Prices in € HT a piece. A price is never edited: a changed one starts on a day
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from groupement.catalogue.rules.bordereau import LigneBordereau
 from groupement.catalogue.rules.dimensions import mesures
 from groupement.catalogue.rules.familles import AUTRE
 from groupement.catalogue.rules.prix import Palier
-from groupement.catalogue.rules.recherche import texte_de_recherche
+from groupement.catalogue.rules.recherche import normaliser, texte_de_recherche
 from groupement.socle.lecture_csv import Faute
 
 # Columns of an article that a person reads, with their French name; the others are deduced from these.
@@ -73,6 +73,14 @@ class TexteChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Renommage:
+    """An article that seems to bear a new reference: the one that vanished, and the new line that describes it."""
+
+    article: ArticleConnu
+    ligne: LigneBordereau
+
+
+@dataclass(frozen=True, slots=True)
 class Comparaison:
     """Everything a BPU would change from `du` on. With a refusal, nothing can be saved."""
 
@@ -83,6 +91,7 @@ class Comparaison:
     disparus: tuple[ArticleConnu, ...]
     inchanges: tuple[ArticleConnu, ...]
     refus: tuple[Faute, ...]
+    renommages: tuple[Renommage, ...] = ()  # among `nouveaux` and `disparus`, until the buyer says so
 
     @property
     def empreinte(self) -> str:
@@ -132,21 +141,86 @@ def comparer(connus: Iterable[ArticleConnu], lignes: Sequence[LigneBordereau], d
     lots_par_reference = {article.reference: article.lot for article in connus}
     couples = [(par_cle.get((ligne.lot, ligne.reference)), ligne) for ligne in lignes]
     nouveaux = tuple(ligne for article, ligne in couples if article is None)
-    trouves = [(article, ligne) for article, ligne in couples if article is not None]
+    trouves = [(a, _completee(ligne, a)) for a, ligne in couples if a is not None]
     prix = tuple(PrixChange(article, ligne) for article, ligne in trouves if article.paliers != ligne.paliers)
     textes = tuple(TexteChange(a, ligne, ecarts) for a, ligne in trouves if (ecarts := _ecarts(a, ligne)))
     touches = {change.article.id for change in prix} | {change.article.id for change in textes}
     lots = {ligne.lot for ligne in lignes}
     presents = {article.id for article, _ in trouves}
+    disparus = tuple(a for a in connus if a.actif and a.paliers and a.lot in lots and a.id not in presents)
     return Comparaison(
         du=du,
         nouveaux=nouveaux,
         prix=prix,
         textes=textes,
-        disparus=tuple(a for a in connus if a.actif and a.lot in lots and a.id not in presents),
+        disparus=disparus,
         inchanges=tuple(article for article, _ in trouves if article.id not in touches),
         refus=(*_changements_de_lot(nouveaux, lots_par_reference), *_prix_impossibles(prix, du)),
+        renommages=_renommages(nouveaux, disparus),
     )
+
+
+def renommer(comparaison: Comparaison, article_ids: Collection[int]) -> Comparaison:
+    """The comparison once the buyer said which articles only changed reference: they keep their history.
+
+    Raises ValueError for an article that was not proposed.
+    """
+    proposes = {renommage.article.id: renommage for renommage in comparaison.renommages}
+    if not proposes.keys() >= set(article_ids):
+        raise ValueError("article qui n’est pas proposé au renommage")
+    choisis = [(proposes[i].article, _completee(proposes[i].ligne, proposes[i].article)) for i in article_ids]
+    references = {ligne.reference for _, ligne in choisis}
+    prix = tuple(PrixChange(article, ligne) for article, ligne in choisis if article.paliers != ligne.paliers)
+    textes = tuple(
+        TexteChange(article, ligne, (("référence", article.reference, ligne.reference), *_ecarts(article, ligne)))
+        for article, ligne in choisis
+    )
+    return replace(
+        comparaison,
+        nouveaux=tuple(ligne for ligne in comparaison.nouveaux if ligne.reference not in references),
+        disparus=tuple(article for article in comparaison.disparus if article.id not in set(article_ids)),
+        prix=(*comparaison.prix, *prix),
+        textes=(*comparaison.textes, *textes),
+        refus=(*comparaison.refus, *_prix_impossibles(prix, comparaison.du)),
+        renommages=tuple(r for r in comparaison.renommages if r.article.id not in set(article_ids)),
+    )
+
+
+def _renommages(nouveaux: Iterable[LigneBordereau], disparus: Iterable[ArticleConnu]) -> tuple[Renommage, ...]:
+    """New lines and vanished articles of one lot that say the same thing, when each has only the other to look like.
+
+    Dimensions must agree too, unless the table of the line has none.
+    """
+    anciens: dict[tuple[int, str, str], list[ArticleConnu]] = {}
+    for article in disparus:
+        designation, cotes = normaliser(article.valeurs["designation"]), normaliser(article.valeurs["dimensions"])
+        for dites in (cotes, SANS_COTES):
+            anciens.setdefault((article.lot, designation, dites), []).append(article)
+    neufs: dict[tuple[int, str, str], list[LigneBordereau]] = {}
+    for ligne in nouveaux:
+        dites = SANS_COTES if "dims" in ligne.absentes else normaliser(ligne.dimensions)
+        neufs.setdefault((ligne.lot, normaliser(ligne.designation), dites), []).append(ligne)
+    couples = [(anciens.get(cle, []), lignes) for cle, lignes in neufs.items()]
+    return tuple(Renommage(vieux[0], lignes[0]) for vieux, lignes in couples if len(vieux) == len(lignes) == 1)
+
+
+SANS_COTES = "*"  # no dimensions normalise to this
+CHAMPS_FACULTATIFS = {  # column of the file: (attribute of a line, column of an article)
+    "dims": ("dimensions", "dimensions"),
+    "poids_kg": ("poids_g", "poids_g"),
+    "norme": ("norme", "norme"),
+    "capacite_ml": ("capacite_mm", "capacite_mm"),
+    "charge_kg_par_tablette": ("charge_kg_par_tablette", "charge_kg_par_tablette"),
+    "type_element": ("type_element", "famille"),
+    "nb_tablettes": ("nb_tablettes", "nb_tablettes"),
+    "feuillets_max": ("feuillets_max", "feuillets_max"),
+}
+
+
+def _completee(ligne: LigneBordereau, article: ArticleConnu) -> LigneBordereau:
+    """A line with what no column of its table says as the article already has it."""
+    gardes = {CHAMPS_FACULTATIFS[nom][0]: article.valeurs[CHAMPS_FACULTATIFS[nom][1]] for nom in ligne.absentes}
+    return replace(ligne, **gardes) if gardes else ligne
 
 
 def _ecarts(article: ArticleConnu, ligne: LigneBordereau) -> tuple[tuple[str, Any, Any], ...]:
@@ -168,8 +242,8 @@ def _changements_de_lot(nouveaux: Iterable[LigneBordereau], lots: Mapping[str, i
         Faute(
             *(ligne.ligne, "lot", str(ligne.lot)),
             f"la référence «\u00a0{ligne.reference}\u00a0» est déjà au lot {lots[ligne.reference]}. Un article ne "
-            f"change pas de "
-            "lot\u00a0: corrigez le lot, ou donnez une autre référence.",
+            "change pas de lot\u00a0: corrigez le lot, ou donnez une autre référence.",
+            ligne.feuille,
         )
         for ligne in nouveaux
         if ligne.reference in lots
@@ -189,6 +263,7 @@ def _prix_impossibles(changes: Iterable[PrixChange], du: date) -> list[Faute]:
                 *(ligne.ligne, "prix_unitaire_ht", str(ligne.prix_unitaire_ht)),
                 f"un autre prix de «\u00a0{ligne.reference}\u00a0» {cas} (à partir du {dernier:%d/%m/%Y}), et un prix "
                 "enregistré ne se modifie pas. Choisissez une date d’effet postérieure.",
+                ligne.feuille,
             )
         )
     return fautes
