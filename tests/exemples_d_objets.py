@@ -41,7 +41,7 @@ from groupement.socle.db import db
 from groupement.socle.fichiers import deposer
 from groupement.socle.journal import AUTOMATE
 from groupement.stock.actions import mouvementer
-from tests.fabriques import adherents, catalogue, commandes
+from tests.fabriques import adherents, catalogue, commandes, prestations_a_facturer
 from tests.outils.application import ClientDEssai
 
 MODELE = "exemples"
@@ -379,6 +379,8 @@ def _des_factures(monde: Monde) -> dict[str, Any]:
     )  # fmt: skip
     db.session.add(paiement)
     db.session.flush()
+    prestations_a_facturer.mission(monde.ayette)
+    prestations_a_facturer.sesam(monde.ayette)
     return {
         "refacturation_id": run.id,
         "facture_id": facture.id,
@@ -386,6 +388,7 @@ def _des_factures(monde: Monde) -> dict[str, Any]:
         "paiement_id": paiement.id,
         "session_id": paiement.session_id,
         "refacturations:campagne_id": a_facturer[0].bon.campagne_id,
+        "refacturations.show_prestations_collectivite:collectivite_id": monde.ayette.id,
     }
 
 

@@ -16,7 +16,7 @@ from groupement.commandes.states import EtatBonDeCommande, EtatCampagne, EtatCom
 from groupement.etats_des_lieux.models import EtatDesLieux
 from groupement.etats_des_lieux.states import EtatEtatDesLieux
 from groupement.livraisons.queries import compteurs
-from groupement.refacturation.queries import montants
+from groupement.refacturation.queries import montants, prestations
 from groupement.refacturation.queries.factures import sommes
 from groupement.socle.affichage import euros
 from groupement.socle.courriels import Courriel, EtatCourriel
@@ -108,6 +108,11 @@ def _comptable(contexte: Contexte, le: date) -> Iterator[Tache]:
         yield Tache(
             "receipt-cutoff", phrase, url_for("refacturations.index"), "Refacturer", "Admis, pas encore facturé."
         )
+    services = prestations.a_facturer()
+    if services.prestations:
+        phrase = f"À facturer\u00a0: {euros(services.total_ht)} HT de missions et de SESAM"
+        detail = f"À {plusieurs(services.membres, 'collectivité', 'collectivités')}."
+        yield Tache("receipt-cutoff", phrase, url_for("refacturations.show_prestations"), "Facturer", detail)
     somme = sommes(contexte, le)
     url = url_for("factures.index")
     if somme.en_retard:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from groupement.adherents.models import Collectivite
+from groupement.adherents.models import Collectivite, Habilitation
 from groupement.adherents.states import Role
 from groupement.prestations.models import Mission, Prestation, TarifPrestation
 from groupement.prestations.rules.sesam import partager
@@ -102,7 +102,7 @@ def _ajouter(objet: Any) -> Any:
 
 def _archiviste() -> int:
     """One archivist for all the missions."""
-    connu = db.session.scalar(select(Mission.archiviste_id).limit(1))
+    connu = db.session.scalar(select(Habilitation.utilisateur_id).filter_by(role=Role.ARCHIVISTE).limit(1))
     return connu or adherents.utilisateur("Nadège Flament", roles=[Role.ARCHIVISTE]).id
 
 

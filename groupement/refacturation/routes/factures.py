@@ -59,7 +59,8 @@ def index() -> Any:
     """All the factures for the Centre de gestion, its own for a body; the late ones first."""
     filtres = _filtres()
     colonnes = COLONNES if g.contexte.est_cdg else PROPRES
-    liste = listes.preparer(queries.factures(g.contexte, aujourdhui(), filtres), colonnes, nom="factures")
+    requete = queries.factures(g.contexte, aujourdhui(), filtres)
+    liste = listes.preparer(requete, colonnes, nom="factures", cle=Facture.id)
     if liste.export:
         return liste.export
     commun: dict[str, Any] = {"liste": liste, "filtres": filtres, "le": aujourdhui()}

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from groupement.prestations.rules.tarifs import quantite_en_mots
 from groupement.refacturation.rules.partage import cumul_facturable
 from groupement.refacturation.rules.tva import TotauxDocument, totaux_avec_tva
 from groupement.socle.argent import arrondir, bases_par_taux
+from groupement.socle.nombres import entier_fr
 
 ZERO = Decimal("0.00")
 
@@ -38,6 +40,11 @@ class LigneCreditable:
     def est_prestation(self) -> bool:
         """A service, not goods."""
         return self.quantite is not None
+
+    @property
+    def combien(self) -> str:
+        """How much was billed, as people say it: « 120 », « 3,5 jours »."""
+        return entier_fr(self.unites) if self.quantite is None else quantite_en_mots(self.quantite, self.unite)
 
     @property
     def unites_restantes(self) -> int:

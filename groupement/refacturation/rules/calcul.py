@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from groupement.documents.unites import accorde_a
+from groupement.prestations.rules.tarifs import quantite_en_mots
 from groupement.refacturation.rules.composition import STOCK
 from groupement.socle.calendrier import date_fr
-from groupement.socle.nombres import decimal_fr, entier_fr, euros_fr
+from groupement.socle.nombres import entier_fr, euros_fr
 
 
 def precision_de_ligne(ligne: Mapping[str, Any]) -> str:
@@ -38,8 +38,12 @@ def phrases_du_calcul(ligne: Mapping[str, Any]) -> list[str]:
         ]
     if "quantite" in ligne:
         return _phrases_de_prestation(ligne)
-    if not calcul.get("commandees"):
-        return []
+    return _phrases_de_biens(ligne) if calcul.get("commandees") else []
+
+
+def _phrases_de_biens(ligne: Mapping[str, Any]) -> list[str]:
+    """The steps of goods: what was ordered, what of it is admitted, what was billed before."""
+    calcul = ligne["calcul"]
     commandees, admises, deja = (int(calcul[cle]) for cle in ("commandees", "admises", "deja_unites"))
     phrases = [
         f"Votre part dans {_origine(ligne['bon'])}\u00a0: {entier_fr(commandees)} × {ligne['unite']}, soit "
@@ -79,13 +83,8 @@ def lignes_affichees(lignes: Iterable[Mapping[str, Any]]) -> list[tuple[dict[str
 def quantite_lisible(ligne: Mapping[str, Any]) -> str:
     """How much a printed line bills; a dash for a lump sum."""
     if "quantite" in ligne:
-        return quantite_fr(Decimal(ligne["quantite"]), ligne["unite"])
+        return quantite_en_mots(Decimal(ligne["quantite"]), ligne["unite"])
     return "–" if ligne["unites"] is None else entier_fr(ligne["unites"])
-
-
-def quantite_fr(quantite: Decimal, unite: str) -> str:
-    """A quantity of service: « 3,5 jours », « 1 an »."""
-    return f"{decimal_fr(quantite)}\u00a0{accorde_a(unite, quantite)}"
 
 
 def _phrases_de_prestation(ligne: Mapping[str, Any]) -> list[str]:
