@@ -76,3 +76,22 @@ class VisibiliteDocument(EtatLibelle):
     CENTRE_DE_GESTION = "centre_de_gestion", "le Centre de gestion seulement"
     TITULAIRES = "titulaires", "le Centre de gestion et les titulaires du lot"
     TOUS = "tous", "le Centre de gestion, les titulaires et les collectivités"
+
+
+class EtatImportBordereau(EtatLibelle):
+    """Where the loading of a BPU stands."""
+
+    A_LIRE = "a_lire", "Lecture du fichier"
+    LU = "lu", "À vérifier"
+    REFUSE = "refuse", "Illisible"
+    A_ENREGISTRER = "a_enregistrer", "Enregistrement des prix"
+    ENREGISTRE = "enregistre", "Enregistré"
+
+
+TRANSITIONS_IMPORT_BORDEREAU: Transitions = {
+    "lire": ({EtatImportBordereau.A_LIRE}, EtatImportBordereau.LU),
+    "refuser": ({EtatImportBordereau.A_LIRE, EtatImportBordereau.A_ENREGISTRER}, EtatImportBordereau.REFUSE),
+    "confirmer": ({EtatImportBordereau.LU}, EtatImportBordereau.A_ENREGISTRER),
+    "rendre": ({EtatImportBordereau.A_ENREGISTRER}, EtatImportBordereau.LU),
+    "enregistrer": ({EtatImportBordereau.A_ENREGISTRER}, EtatImportBordereau.ENREGISTRE),
+}

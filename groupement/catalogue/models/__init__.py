@@ -5,6 +5,7 @@ Amounts in € HT. A price is never edited: a revision writes new rows from its 
 
 from groupement.catalogue.models.actes import Avenant, DocumentMarche, DonneesEssentielles, EffetAvenant
 from groupement.catalogue.models.articles import Article, PalierPrix, PrixArticle
+from groupement.catalogue.models.bordereaux import ImportBordereau, LectureBordereauRetenue
 from groupement.catalogue.models.marches import (
     AccesFournisseur,
     Cotraitant,
@@ -24,6 +25,8 @@ __all__ = [
     "DonneesEssentielles",
     "EffetAvenant",
     "Fournisseur",
+    "ImportBordereau",
+    "LectureBordereauRetenue",
     "Lot",
     "Marche",
     "PalierPrix",
