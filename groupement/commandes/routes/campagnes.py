@@ -106,7 +106,7 @@ def index_commandes(campagne_id: int) -> Any:
     campagne = queries.campagne_visible(campagne_id, g.contexte)
     etat, recherche = request.args.get("etat", ""), normaliser(request.args.get("q", ""))
     requete = queries.commandes_de_la_campagne(campagne.id, recherche=recherche, etats=_etats(etat))
-    liste = listes.preparer(requete, COMMANDES, nom=f"commandes-campagne-{campagne.id}")
+    liste = listes.preparer(requete, COMMANDES, nom=f"commandes-campagne-{campagne.id}", cle=Commande.id)
     return liste.export or _page("campagne_commandes", campagne=campagne, liste=liste, etat=etat, INACHEVEES=INACHEVEES)
 
 

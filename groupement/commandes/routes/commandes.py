@@ -58,7 +58,7 @@ VERBES = {
 def index() -> Any:
     """The orders of the body over the years; of every body, for the Centre de gestion."""
     colonnes = COLONNES if g.contexte.est_cdg else tuple(c for c in COLONNES if c.cle not in ("collectivite", "siren"))
-    liste = listes.preparer(commandes_de(g.contexte), colonnes, nom="commandes")
+    liste = listes.preparer(commandes_de(g.contexte), colonnes, nom="commandes", cle=Commande.id)
     if liste.export:
         return liste.export
     return render_template("commandes/commandes.html", liste=liste, de_tous=g.contexte.est_cdg)

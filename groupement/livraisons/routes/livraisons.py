@@ -45,7 +45,7 @@ def index() -> Any:
     if vue not in VUES:
         vue = "toutes"
     requete = queries.liste_des_livraisons(g.contexte, le, *conditions(vue, request.args, le))
-    liste = listes.preparer(requete, COLONNES, nom="livraisons")
+    liste = listes.preparer(requete, COLONNES, nom="livraisons", cle=Livraison.id)
     if liste.export:
         return liste.export
     return render_template("livraisons/index.html", liste=liste, vue=vue, vues=VUES, le=le, **_autour(g.contexte, le))
