@@ -241,6 +241,7 @@ def test_a_whole_line_given_back_to_be_billed_again_is_billed_again(app):
     sesam, mission = lignes_de(facture)
     avoir = crediter(facture, montants_ht={mission.id: D("1085.00")}, a_refacturer=True)
     assert avoir.fige["lignes"][0]["quantite"] == "3.50"
+    assert avoir.fige["mentions"][0].startswith("TVA non applicable")
     assert db.session.get(Prestation, mission.prestation_id).etat is EtatPrestation.A_FACTURER
     assert db.session.get(Prestation, sesam.prestation_id).etat is EtatPrestation.FACTUREE
     assert db.session.get(Prestation, mission.prestation_id).credite_ht == 0

@@ -16,6 +16,7 @@ from groupement.refacturation.rules.avoirs import Credit
 from groupement.refacturation.rules.composition import AVEC_TVA, parts_de_tva
 from groupement.refacturation.rules.document import document_avoir
 from groupement.refacturation.rules.empreinte import empreinte
+from groupement.refacturation.rules.prestations import mentions_de_tva
 from groupement.refacturation.rules.tva import TotauxDocument
 from groupement.socle.calendrier import jour_a_paris
 from groupement.socle.db import db
@@ -34,7 +35,7 @@ def ecrire_l_avoir(
     precedente = derniere_empreinte(Avoir)
     nom = numero(SERIE, jour.year, reserver(SERIE, jour.year, 1)[0])
     imprimees = lignes_creditees(facture.fige["mode_tva"], credits, totaux, _references(credits))
-    fige = document_avoir(nom, jour, motif, facture.fige, imprimees, totaux, [reglages().recours])
+    fige = document_avoir(nom, jour, motif, facture.fige, imprimees, totaux, _mentions(credits))
     avoir = Avoir(
         numero=nom,
         facture_id=facture.id,
@@ -53,6 +54,13 @@ def ecrire_l_avoir(
     _rendre_facturables(avoir)
     _crediter_les_prestations(avoir, par, le)
     return avoir
+
+
+def _mentions(credits: Sequence[Credit]) -> list[str]:
+    """Why services bear no VAT, as on their facture; where to complain."""
+    choix = reglages()
+    taux = [credit.ligne.tva_pct for credit in credits if credit.ligne.est_prestation]
+    return [*mentions_de_tva(taux, choix.mention_prestations), choix.recours]
 
 
 def _ligne(avoir: Avoir, credit: Credit) -> dict[str, Any]:
