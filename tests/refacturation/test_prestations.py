@@ -16,8 +16,13 @@ from groupement.refacturation.actions.relances import relancer
 from groupement.refacturation.documents import piece_avoir, piece_facture
 from groupement.refacturation.models import Avoir, Facture, LigneFacture, Refacturation
 from groupement.refacturation.queries.chaine import verifier_avoirs, verifier_factures
-from groupement.refacturation.queries.prestations import apercu, par_membre
-from groupement.refacturation.rules.prestations import PreuvePrestations, preuve_de_json
+from groupement.refacturation.queries.prestations import apercu, par_membre, sesam_par_annee
+from groupement.refacturation.rules.prestations import (
+    AnneeSesam,
+    PreuvePrestations,
+    part_apres_credit,
+    preuve_de_json,
+)
 from groupement.refacturation.states import EtatFacture
 from groupement.socle.courriels import Courriel
 from groupement.socle.db import db
@@ -264,6 +269,21 @@ def test_what_is_credited_for_good_is_remembered_on_the_service_and_never_billed
     ]
     with pytest.raises(RienAFacturer):
         fabrique.run()
+
+
+def test_what_cdg59_is_owed_follows_the_avoirs_and_what_is_billed_again(app):
+    facture = fabrique.facture(avec_mission=False)
+    sesam = lignes_de(facture)[0]
+    assert sesam_par_annee() == [AnneeSesam(2026, D("157.77"), D("0.00"), D("102.55"))]
+    crediter(facture, montants_ht={sesam.id: D("57.77")})
+    (annee,) = sesam_par_annee()
+    assert (annee.reste_ht, annee.part_cdg62_ht, annee.part_cdg59_ht) == (D("100.00"), D("35.00"), D("65.00"))
+    assert annee.part_cdg59_ht == part_apres_credit(D("157.77"), D("102.55"), D("57.77"))
+    autre = fabrique.facture(avec_mission=False)
+    crediter(autre, tout=True, a_refacturer=True)
+    assert sesam_par_annee() == [annee]  # what waits to be billed again is owed to nobody
+    fabrique.run()
+    assert sesam_par_annee()[0].part_cdg59_ht == D("167.55")
 
 
 def test_crediting_in_several_times_gives_back_the_vat_to_the_centime(app):

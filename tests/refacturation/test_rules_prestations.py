@@ -22,6 +22,7 @@ from groupement.refacturation.rules.prestations import (
     factures_par_nature,
     mentions_de_tva,
     objet_des_prestations,
+    part_apres_credit,
     preuve_de_json,
     preuve_json,
 )
@@ -146,6 +147,18 @@ def test_only_a_whole_line_goes_back_to_be_billed(montant, centimes):
             crediter_prestation(vue, somme, a_refacturer=True)
     else:
         assert crediter_prestation(vue, somme, a_refacturer=True).a_refacturer
+
+
+@given(MONTANTS, st.lists(st.integers(0, 100), max_size=6))
+def test_the_two_parts_make_what_credits_leave_whatever_their_sequence(montant, pourcents):
+    _, cdg59 = partager(montant)
+    credite, avant = D("0.00"), cdg59
+    for pourcent in pourcents:
+        credite += ((montant - credite) * pourcent / 100).quantize(D("0.01"), rounding="ROUND_DOWN")
+        apres = part_apres_credit(montant, cdg59, credite)
+        assert 0 <= apres <= avant and apres <= montant - credite
+        avant = apres
+    assert part_apres_credit(montant, cdg59, D("0.00")) == cdg59 and part_apres_credit(montant, cdg59, montant) == 0
 
 
 def test_a_line_credited_before_does_not_go_back_with_the_rest():

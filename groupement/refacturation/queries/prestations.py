@@ -18,7 +18,7 @@ from groupement.refacturation.queries.montants import centimes, en_montant, quan
 from groupement.refacturation.queries.refacturations import tva_cumulee
 from groupement.refacturation.rules.composition import AVEC_TVA, LigneDue
 from groupement.refacturation.rules.partage import BasesMembre, PartageTva, partager_tva
-from groupement.refacturation.rules.prestations import PreuveNature, PreuvePrestations
+from groupement.refacturation.rules.prestations import AnneeSesam, PreuveNature, PreuvePrestations
 from groupement.refacturation.rules.tva import LigneTva
 from groupement.socle.db import db
 
@@ -156,6 +156,24 @@ def apercu() -> ApercuPrestations:
     return ApercuPrestations(
         len(par_corps), sum(nature.nombre for nature in natures), partage, preuve, tva_cumulee(partage)
     )
+
+
+def sesam_par_annee() -> list[AnneeSesam]:
+    """The contributions billed, year by year, the latest first: less what was credited, and whose. One statement.
+
+    The same rule as `part_apres_credit`, contribution by contribution.
+    """
+    montant, part = centimes(Prestation.montant_ht), centimes(Prestation.part_cdg59_ht)
+    reste = montant - centimes(Prestation.credite_ht)
+    due = func.sum((2 * part * reste + montant) // (2 * montant))
+    sommes = (func.sum(montant), func.sum(centimes(Prestation.credite_ht)), due)
+    requete = (
+        select(Prestation.annee_sesam, *(en_montant(somme, f"somme_{rang}") for rang, somme in enumerate(sommes)))
+        .where(Prestation.annee_sesam.is_not(None), Prestation.etat == EtatPrestation.FACTUREE)
+        .group_by(Prestation.annee_sesam)
+        .order_by(Prestation.annee_sesam.desc())
+    )
+    return [AnneeSesam(*ligne) for ligne in db.session.execute(requete)]
 
 
 def preuve_du_run(run: Refacturation, factures: Mapping[str, Decimal]) -> PreuvePrestations:

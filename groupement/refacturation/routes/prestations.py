@@ -40,7 +40,13 @@ def show_prestations() -> Any:
     liste = listes.preparer(queries.par_membre(recherche), COLONNES, nom="prestations-a-facturer")
     if liste.export:
         return liste.export
-    return render_template("refacturation/prestations.html", apercu=queries.apercu(), liste=liste, recherche=recherche)
+    return render_template(
+        "refacturation/prestations.html",
+        apercu=queries.apercu(),
+        liste=liste,
+        recherche=recherche,
+        annees=queries.sesam_par_annee(),
+    )
 
 
 @bp.get("/prestations/collectivites/<int:collectivite_id>")

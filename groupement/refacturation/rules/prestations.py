@@ -11,6 +11,7 @@ from typing import Any
 
 from groupement.prestations.states import NATURES_DE_MISSION, NaturePrestation
 from groupement.refacturation.rules.composition import LigneDue
+from groupement.socle.argent import en_centimes, part_cumulee
 
 ZERO = Decimal("0.00")
 PARTS = ("part_cdg62_ht", "part_cdg59_ht")
@@ -54,6 +55,34 @@ class PreuvePrestations:
     def colonne(self, nom: str) -> Decimal:
         """The sum of one column over the natures."""
         return sum((getattr(nature, nom) for nature in self.natures), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class AnneeSesam:
+    """The contributions of a year: what was billed, what avoirs took off it for good, whose the rest is. € HT."""
+
+    annee: int
+    facture_ht: Decimal
+    credite_ht: Decimal
+    part_cdg59_ht: Decimal
+
+    @property
+    def reste_ht(self) -> Decimal:
+        """Billed, and not credited."""
+        return self.facture_ht - self.credite_ht
+
+    @property
+    def part_cdg62_ht(self) -> Decimal:
+        """What CdG62 keeps: all that CDG59 is not owed."""
+        return self.reste_ht - self.part_cdg59_ht
+
+
+def part_apres_credit(montant_ht: Decimal, part_ht: Decimal, credite_ht: Decimal) -> Decimal:
+    """What a part of a service is worth once `credite_ht` is taken off it: its share of what is left, rounded once.
+
+    Raises ValueError when more is credited than billed.
+    """
+    return part_cumulee(part_ht, en_centimes(montant_ht - credite_ht), en_centimes(montant_ht))
 
 
 def preuve_json(preuve: PreuvePrestations) -> dict[str, object]:
