@@ -31,8 +31,8 @@ from benchmarks.service import Mesure, Service, servir
 from groupement.socle.db import db
 
 GABARIT = """<!doctype html><html lang="fr"><title>Les mêmes lignes</title>
-{% for lignes in tables %}<table>{% for ligne in lignes %}<tr>{% for valeur in ligne %}<td>{{ valeur }}</td>{% endfor %}</tr>
-{% endfor %}</table>{% endfor %}</html>"""
+{% for lignes in tables %}<table>{% for ligne in lignes %}
+<tr>{% for valeur in ligne %}<td>{{ valeur }}</td>{% endfor %}</tr>{% endfor %}</table>{% endfor %}</html>"""
 REQUETES = 80
 Ordre = tuple[Any, Any]
 
@@ -194,9 +194,15 @@ def _temoin(client: Any) -> str:
 
 def _imprimer(moteur: str, membres: int, hello: Cote, lignes: list[tuple[Page, int, tuple[Cote, Cote]]]) -> None:
     """The table."""
-    print(f"{moteur}, {membres} membres ; un hello : HTTP {hello.duree * 1e3:.2f} ms, calcul {hello.calcul * 1e3:.2f} ms,", end="")
+    print(
+        f"{moteur}, {membres} membres ; un hello : HTTP {hello.duree * 1e3:.2f} ms, calcul {hello.calcul * 1e3:.2f} ms,",
+        end="",
+    )
     print(f" en mémoire {hello.memoire * 1e3:.2f} ms")
-    print(f"{'page':<34} {'SQL':>3} | {'HTTP':>7} {'hello':>6} {'nue':>5} | {'calcul':>7} {'hello':>6} {'nue':>5} |", end="")
+    print(
+        f"{'page':<34} {'SQL':>3} | {'HTTP':>7} {'hello':>6} {'nue':>5} | {'calcul':>7} {'hello':>6} {'nue':>5} |",
+        end="",
+    )
     print(f" {'mémoire':>7} {'hello':>6} {'nue':>5}")
     for page, ordres, (notre, nu) in lignes:
         print(f"{page.nom:<34} {ordres:3}", end="")
@@ -211,7 +217,9 @@ def main() -> None:
     lecteur = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     lecteur.add_argument("--membres", type=int, default=1300)
     lecteur.add_argument("--tours", type=int, default=3)
-    lecteur.add_argument("--page", action="append", default=[], help="le nom d’une page ; plusieurs fois pour plusieurs")
+    lecteur.add_argument(
+        "--page", action="append", default=[], help="le nom d’une page ; plusieurs fois pour plusieurs"
+    )
     lecteur.add_argument("--base", choices=("sqlite", "postgresql"), default="sqlite")
     choix = lecteur.parse_args()
     if choix.base == "sqlite":

@@ -115,7 +115,15 @@ def _pages(base: dict[str, Any], passee: int, ouverte: int) -> list[Page]:
     fournisseur = adherents.utilisateur("Marc Duhamel", roles=[Role.FOURNISSEUR])
     db.session.add(AccesFournisseur(utilisateur_id=fournisseur.id, fournisseur_id=bon.fournisseur_id))
     vues = {
-        ("agent", membre): ["/", "/catalogue/", "/panier", "/commandes", "/livraisons/", "/factures/", f"/factures/{facture}"],
+        ("agent", membre): [
+            "/",
+            "/catalogue/",
+            "/panier",
+            "/commandes",
+            "/livraisons/",
+            "/factures/",
+            f"/factures/{facture}",
+        ],
         ("acheteur", acheteur): [
             *("/", "/catalogue/", "/campagnes/", f"/campagnes/{ouverte}", f"/campagnes/{ouverte}/commandes"),
             *("/commandes", "/bons/", f"/bons/{bon.id}", "/livraisons/", "/collectivites"),

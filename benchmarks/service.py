@@ -1,4 +1,4 @@
-"""A real server for the measures: one gunicorn worker on this machine, as in production, and a client that keeps it busy."""
+"""A real server for the measures: one gunicorn worker, as in production, and a client that keeps it busy."""
 
 import os
 import socket
@@ -66,7 +66,9 @@ class Service:
         """What each of `combien` requests costs, asked over a few connections that stay open."""
         avant, debut = self.calcul(), perf_counter()
         with ThreadPoolExecutor(CONNEXIONS) as fils:
-            parts = [fils.submit(_demander, self.port, adresse, temoin, combien // CONNEXIONS) for _ in range(CONNEXIONS)]
+            parts = [
+                fils.submit(_demander, self.port, adresse, temoin, combien // CONNEXIONS) for _ in range(CONNEXIONS)
+            ]
         faites = sum(part.result() for part in parts)
         return Mesure((perf_counter() - debut) / faites, (self.calcul() - avant) / faites)
 

@@ -91,11 +91,14 @@ def utilisateur_visible(utilisateur_id: int, contexte: Demandeur, *, verrou: boo
 
 def points_actifs(collectivite_id: int) -> Sequence[PointDeLivraison]:
     """The delivery places in use of a body, by name."""
-    return db.session.scalars(
-        select(PointDeLivraison)
-        .where(PointDeLivraison.collectivite_id == collectivite_id, PointDeLivraison.actif)
-        .order_by(PointDeLivraison.libelle)
-    ).all()
+    return db.session.scalars(_points_actifs(), {"collectivite_id": collectivite_id}).all()
+
+
+@cache
+def _points_actifs() -> Select[PointDeLivraison]:
+    """The select of these places, built once: it waits for a `collectivite_id`."""
+    du_corps = PointDeLivraison.collectivite_id == bindparam("collectivite_id")
+    return select(PointDeLivraison).where(du_corps, PointDeLivraison.actif).order_by(PointDeLivraison.libelle)
 
 
 def adhesion_de(collectivite_id: int, convention_id: int) -> Adhesion | None:

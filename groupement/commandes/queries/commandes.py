@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Subquery, case, false, func, select, true
+from sqlalchemy import Select, Subquery, bindparam, case, false, func, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -51,18 +52,25 @@ def commande_de(campagne_id: int, collectivite_id: int, verrou: bool = False) ->
 
     With `verrou`, the body is held too: two of its people starting the basket at once make one order.
     """
-    voulue = select(Commande).where(
-        Commande.campagne_id == campagne_id,
-        Commande.collectivite_id == collectivite_id,
-        Commande.etat != EtatCommande.ANNULEE,
-    )
+    valeurs = {"campagne_id": campagne_id, "collectivite_id": collectivite_id}
     if verrou:
         verrouiller_ecriture()
         corps = select(Collectivite.id).where(Collectivite.id == collectivite_id)
         db.session.execute(corps.with_for_update(key_share=True))
+    return db.session.scalars(_commande_du_corps(verrou), valeurs).one_or_none()
+
+
+@cache
+def _commande_du_corps(verrou: bool) -> Select[Commande]:
+    """The select of that order, built once: it waits for a `campagne_id` and a `collectivite_id`."""
+    voulue = select(Commande).where(
+        Commande.campagne_id == bindparam("campagne_id"),
+        Commande.collectivite_id == bindparam("collectivite_id"),
+        Commande.etat != EtatCommande.ANNULEE,
+    )
+    if verrou:
         voulue = voulue.with_for_update(of=Commande).execution_options(**FRAICHE)
-        return db.session.scalars(voulue.options(*_entete_separee())).one_or_none()
-    return db.session.scalars(voulue.options(*_entete())).one_or_none()
+    return voulue.options(*(_entete_separee() if verrou else _entete()))
 
 
 def ligne_visible(ligne_id: int, contexte: Demandeur, verrou: bool = False) -> LigneCommande:
@@ -103,15 +111,21 @@ def _entete_separee() -> Sequence[ExecutableOption]:
 
 def lignes_affichees(commande_id: int) -> Sequence[LigneCommande]:
     """The lines of an order with their article and lot, in the order they were put in."""
-    return db.session.scalars(
+    return db.session.scalars(_lignes(), {"commande_id": commande_id}).all()
+
+
+@cache
+def _lignes() -> Select[LigneCommande]:
+    """The select of these lines, built once: it waits for a `commande_id`."""
+    return (
         select(LigneCommande)
         .join(LigneCommande.article)
         .join(Article.lot)
-        .where(LigneCommande.commande_id == commande_id)
+        .where(LigneCommande.commande_id == bindparam("commande_id"))
         .order_by(LigneCommande.id)
         .options(contains_eager(LigneCommande.article).contains_eager(Article.lot))
         .execution_options(**FRAICHE)
-    ).all()
+    )
 
 
 def _devenir_des_lignes(commande_id: int) -> Subquery:

@@ -122,16 +122,24 @@ def article_de(campagne: Campagne, article_id: int) -> Article:
 
 def besoins_transmis(collectivite_id: int, campagne: Campagne) -> Sequence[Besoin]:
     """The needs last sent to the body, for articles of the marché; none once ordered since, in another campagne."""
+    valeurs = {"collectivite_id": collectivite_id, "campagne_id": campagne.id, "marche_id": campagne.marche_id}
+    return db.session.scalars(_besoins(), valeurs).all()
+
+
+@cache
+def _besoins() -> Select[Besoin]:
+    """The select of these needs, built once: it waits for a `collectivite_id`, a `campagne_id` and its `marche_id`."""
+    collectivite_id: BindParameter[int] = bindparam("collectivite_id")
     commandee_depuis = exists().where(
         Commande.collectivite_id == collectivite_id,
-        Commande.campagne_id != campagne.id,
+        Commande.campagne_id != bindparam("campagne_id"),
         Commande.validee_le > EtatDesLieux.transmis_le,
         Commande.etat.in_(ENGAGEES),
     )
     dernier = select(func.max(EtatDesLieux.transmis_le)).where(
         EtatDesLieux.collectivite_id == collectivite_id, EtatDesLieux.etat == EtatEtatDesLieux.SUIVI
     )
-    return db.session.scalars(
+    return (
         select(Besoin)
         .join(Besoin.etat_des_lieux)
         .join(Besoin.article)
@@ -140,7 +148,7 @@ def besoins_transmis(collectivite_id: int, campagne: Campagne) -> Sequence[Besoi
             EtatDesLieux.collectivite_id == collectivite_id,
             EtatDesLieux.etat == EtatEtatDesLieux.SUIVI,
             EtatDesLieux.transmis_le == dernier.scalar_subquery(),
-            Lot.marche_id == campagne.marche_id,
+            Lot.marche_id == bindparam("marche_id"),
             Article.actif,
             ~commandee_depuis,
         )
@@ -149,7 +157,7 @@ def besoins_transmis(collectivite_id: int, campagne: Campagne) -> Sequence[Besoi
             contains_eager(Besoin.article),
             contains_eager(Besoin.etat_des_lieux).joinedload(EtatDesLieux.archiviste),
         )
-    ).all()
+    )
 
 
 def commande_precedente(collectivite_id: int, campagne: Campagne) -> Commande | None:

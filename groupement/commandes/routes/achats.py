@@ -1,9 +1,10 @@
 """« Ajouter au panier », wherever an article is shown: the block for the catalogue's pages, and what it sends."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, get_template_attribute, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from groupement.adherents.acces import role_requis
@@ -17,9 +18,9 @@ from groupement.socle.calendrier import aujourdhui, maintenant
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
 from groupement.socle.nombres import entier_fr
+from groupement.socle.web import chemin_local
 
 bp = Blueprint("achats", __name__, url_prefix="/panier")
-CHEMIN_LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
 
 
 @bp.record
@@ -31,7 +32,7 @@ def _donner_le_bloc(etat: Any) -> None:
 def bloc_achat(article: Any, *, message: str = "", refus: Any = None, saisie: str = "") -> Markup:
     """The form that puts an article in the basket; nothing for who cannot order, or when no window sells it.
 
-    Three statements a request, however many blocks it draws. The template is drawn without the page's context.
+    Three statements a request, however many blocks it draws. The block is drawn without the page's context.
     """
     contexte = g.get("contexte")
     if contexte is None or contexte.collectivite_id is None or not contexte.a_role(*ROLES_COLLECTIVITE):
@@ -40,15 +41,11 @@ def bloc_achat(article: Any, *, message: str = "", refus: Any = None, saisie: st
     propose = achat.articles.get(getattr(article, "id", article))
     if propose is None:
         return Markup("")
-    gabarit = current_app.jinja_env.get_template("commandes/_bloc_achat.html")
     commande = achat.commandes.get(propose.fenetre.campagne.id)
-    valeurs = {"deja": achat.unites.get(propose.id, 0), "commande": commande, "compte": len(achat.unites)}
-    retour = request.form.get("retour") or request.full_path.rstrip("?")
-    return Markup(
-        gabarit.render(
-            article=propose, message=message, refus=refus, saisie=saisie, retour=_local(retour), htmx=_htmx(), **valeurs
-        )
-    )
+    retour = chemin_local(request.form.get("retour") or request.full_path.rstrip("?"))
+    bloc: Callable[..., Markup] = get_template_attribute("commandes/_bloc_achat.html", "bloc")
+    etat = (propose, achat.unites.get(propose.id, 0), commande, len(achat.unites), retour)
+    return bloc(*etat, message=message, refus=refus, saisie=saisie)
 
 
 @bp.post("/<int:campagne_id>/lignes")
@@ -80,7 +77,7 @@ def quantite_saisie(form: QuantiteForm) -> int:
 def _achat() -> Achat:
     """What the body may buy now, read once a request."""
     if "achat" not in g:
-        g.achat = achat_possible(g.contexte.collectivite_id, aujourdhui())
+        g.achat = achat_possible(g.contexte.collectivite_id, aujourdhui(), g.get("articles_montres"))
     achat: Achat = g.achat
     return achat
 
@@ -103,14 +100,10 @@ def _ajoute(campagne_id: int, article_id: int, designation: str, unites: int) ->
     if _htmx():
         return bloc_achat(article_id, message=f"Ajouté\u00a0: {entier_fr(unites)}.")
     flash(f"{entier_fr(unites)} dans votre panier\u00a0: {designation}.", "succes")
-    return redirect(_local(request.form.get("retour", "")) or url_for("paniers.show", campagne=campagne_id), 303)
+    return redirect(chemin_local(request.form.get("retour", "")) or url_for("paniers.show", campagne=campagne_id), 303)
 
 
 def _htmx() -> bool:
     """The request waits for a fragment, not for a page."""
     return request.headers.get("HX-Request") == "true"
 
-
-def _local(chemin: str) -> str:
-    """The path, if it stays on this site; empty otherwise."""
-    return chemin if CHEMIN_LOCAL.fullmatch(chemin) and len(chemin) < 2000 else ""
