@@ -16,6 +16,7 @@ from groupement.commandes.actions import regroupement
 from groupement.etats_des_lieux import routes as etats_des_lieux
 from groupement.livraisons import routes as livraisons
 from groupement.livraisons.actions import annonce
+from groupement.prestations import routes as prestations
 from groupement.refacturation import routes as refacturation
 from groupement.socle import config, web
 from groupement.socle.db import db
@@ -54,4 +55,14 @@ def create_app(configuration: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
-PAQUETS = (tableau_de_bord, adherents, catalogue, etats_des_lieux, stock, commandes, livraisons, refacturation)
+PAQUETS = (
+    tableau_de_bord,
+    adherents,
+    catalogue,
+    etats_des_lieux,
+    stock,
+    commandes,
+    livraisons,
+    prestations,
+    refacturation,
+)

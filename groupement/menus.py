@@ -44,6 +44,8 @@ MENU = (
     Entree("Refacturation", "receipt-cutoff", "refacturations.index", _pour(COMPTABLE)),
     Entree("Factures", "receipt", "factures.index", MEMBRES | _pour(COMPTABLE)),
     Entree("États des lieux", "rulers", "etats_des_lieux.index", MEMBRES | _pour(ARCHIVISTE, CONTROLE)),
+    Entree("Missions", "calendar-check", "missions.index", MEMBRES | _pour(ARCHIVISTE, COMPTABLE, ADMIN)),
+    Entree("SESAM", "archive", "sesam.index", _pour(ARCHIVISTE, COMPTABLE, ADMIN)),
     Entree("Ma collectivité", "building", "collectivites.mienne", MEMBRES),
     Entree("Collectivités", "buildings", "collectivites.index", CDG | _pour(CONTROLE)),
     Entree("Conventions", "file-earmark-check", "conventions.index", _pour(ACHETEUR, ADMIN)),

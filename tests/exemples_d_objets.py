@@ -32,6 +32,8 @@ from groupement.etats_des_lieux.models import Besoin, EtatDesLieux, Local, Mesur
 from groupement.etats_des_lieux.states import EtatEtatDesLieux, Forme
 from groupement.livraisons.models import LigneLivraison, Livraison
 from groupement.livraisons.states import EtatLivraison, MotifDeRefus
+from groupement.prestations.actions.sesam import appeler_les_contributions
+from groupement.prestations.models import Prestation
 from groupement.refacturation.actions.avoirs import Demande, emettre_avoir
 from groupement.refacturation.actions.refacturation import refacturer
 from groupement.refacturation.models import Facture, PaiementEnLigne
@@ -41,7 +43,7 @@ from groupement.socle.db import db
 from groupement.socle.fichiers import deposer
 from groupement.socle.journal import AUTOMATE
 from groupement.stock.actions import mouvementer
-from tests.fabriques import adherents, catalogue, commandes, prestations_a_facturer
+from tests.fabriques import adherents, catalogue, commandes, prestations, prestations_a_facturer
 from tests.outils.application import ClientDEssai
 
 MODELE = "exemples"
@@ -60,6 +62,7 @@ PROPRIETAIRES: dict[str, tuple[str, ...]] = {
     "paiement_id": (CORPS,),
     "session_id": (CORPS,),
     "etat_id": (CORPS,),
+    "mission_id": (CORPS,),
     "livraison_id": (CORPS, MAISON),
     "photo_id": (CORPS, MAISON),
     "bon_id": (MAISON,),
@@ -280,6 +283,7 @@ def monter(le: datetime) -> Exemples:
         | _des_livraisons(monde)
         | _des_factures(monde)
         | _des_audits(monde)
+        | _des_prestations(monde)
         | _des_personnes(monde, personnes)
     )
     return Exemples(valeurs, tuple(_avec_session(personne, valeurs) for personne in personnes))
@@ -406,6 +410,37 @@ def _des_audits(monde: Monde) -> dict[str, Any]:
         "rayonnage_id": local.rayonnages[0].id,
         "mesure_id": en_cours.mesures[0].id,
         "reliures:ligne_id": en_cours.reliures[0].id,
+    }
+
+
+def _des_prestations(monde: Monde) -> dict[str, Any]:
+    """Missions of Ayette in each state, what one leaves to bill; a body called for SESAM, one still to call."""
+    archiviste = db.session.scalars(
+        select(Utilisateur).join(Habilitation).where(Habilitation.role == Role.ARCHIVISTE)
+    ).one()
+    annee = monde.jour.year
+    prestations.tarif(du=date(annee - 2, 1, 1))
+    prestations.tarifs_sesam(date(annee - 2, 1, 1))
+    quand = {"du": monde._il_y_a(8), "au": monde._il_y_a(-10), "le": monde.le}
+    prevue, en_cours, finie = (
+        prestations.mission(monde.ayette, archiviste, **quand, **traits)
+        for traits in ({}, {"journees": 2}, {"journees": 3, "terminee": True})
+    )
+    adhesion = prestations.membre_sesam(monde.ayette, annee - 1, le=monde.le)
+    appeler_les_contributions(annee - 1, par=AUTOMATE, le=monde.le)
+    prestations.membre_sesam(monde.bapaume, annee, le=monde.le)
+    due = db.session.scalars(select(Prestation).filter_by(mission_id=finie.id)).one()
+    return {
+        "mission_id": finie.id,
+        "journees:mission_id": en_cours.id,
+        "intervention_id": en_cours.interventions[0].id,
+        "etapes_de_mission:mission_id": en_cours.id,
+        "etapes_de_mission.create_commencement:mission_id": prevue.id,
+        "etapes_de_mission.create_reprise:mission_id": finie.id,
+        "missions.edit:mission_id": en_cours.id,
+        "prestation_id": due.id,
+        "adhesion_sesam_id": adhesion.id,
+        "annee": annee,
     }
 
 

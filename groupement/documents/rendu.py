@@ -20,6 +20,7 @@ from groupement.documents.papiers import (
     BonDeLivraisonPapier,
     EtatDesLieuxPapier,
     FacturePapier,
+    MissionPapier,
     Organisme,
 )
 from groupement.documents.pdf import Notice, composer
@@ -74,6 +75,16 @@ def rendre_etat_des_lieux(papier: EtatDesLieuxPapier) -> bytes:
     sujet = f"Relevé du {date_fr(papier.releve_le)}"
     notice = Notice(titre=titre, auteur=papier.coordonnateur.nom, sujet=sujet, le=papier.etabli_le, rappel=rappel)
     return _rendre("etat_des_lieux", papier, notice)
+
+
+def rendre_mission(papier: MissionPapier) -> bytes:
+    """The report of an archivist's mission."""
+    titre = f"Compte rendu de mission, {papier.collectivite.nom}"
+    rappel = f"{titre} · {papier.numero}"
+    notice = Notice(
+        titre=titre, auteur=papier.coordonnateur.nom, sujet=papier.objet, le=papier.etabli_le, rappel=rappel
+    )
+    return _rendre("mission", papier, notice)
 
 
 def _rendre(gabarit: str, papier: Any, notice: Notice, suite: bytes = b"") -> bytes:

@@ -81,6 +81,11 @@ APPARENCES = {
     "releve": Apparence("attention", "rulers"),
     "valide": Apparence("succes", "check-circle"),
     "suivi": Apparence("info", "eye"),
+    # mission, prestation
+    "prevue": Apparence("info", "calendar-event"),
+    "terminee": FAIT,
+    "a_facturer": Apparence("attention", "receipt"),
+    "facturee": Apparence("succes", "receipt-cutoff"),
     # courriel, travail en arrière-plan
     "en_attente": EN_ATTENTE,
     "en_cours": EN_COURS,

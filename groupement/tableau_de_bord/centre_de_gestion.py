@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
+from itertools import chain
 
 from flask import url_for
 from sqlalchemy import ColumnElement, Select, case, func, select
@@ -16,6 +17,9 @@ from groupement.commandes.states import EtatBonDeCommande, EtatCampagne, EtatCom
 from groupement.etats_des_lieux.models import EtatDesLieux
 from groupement.etats_des_lieux.states import EtatEtatDesLieux
 from groupement.livraisons.queries import compteurs
+from groupement.prestations.queries.appel import combien_a_appeler
+from groupement.prestations.queries.missions import missions_a_suivre
+from groupement.prestations.states import EtatMission
 from groupement.refacturation.queries import montants, prestations
 from groupement.refacturation.queries.factures import sommes
 from groupement.socle.affichage import euros
@@ -29,7 +33,7 @@ def taches(contexte: Contexte, le: date, maintenant: datetime) -> list[Tache]:
     par_role = (
         (Role.ACHETEUR, lambda: _acheteur(le)),
         (Role.COMPTABLE, lambda: _comptable(contexte, le)),
-        (Role.ARCHIVISTE, lambda: _archiviste(le)),
+        (Role.ARCHIVISTE, lambda: chain(_missions(contexte, le), _archiviste(le))),
         (Role.ADMINISTRATEUR, lambda: _administrateur(maintenant)),
         (Role.CONTROLE, _controle),
         (Role.FOURNISSEUR, lambda: _fournisseur(contexte, le)),
@@ -108,6 +112,9 @@ def _comptable(contexte: Contexte, le: date) -> Iterator[Tache]:
         yield Tache(
             "receipt-cutoff", phrase, url_for("refacturations.index"), "Refacturer", "Admis, pas encore facturé."
         )
+    if a_appeler := combien_a_appeler(le.year):
+        phrase = f"Contributions SESAM {le.year} à appeler\u00a0: {plusieurs(a_appeler, 'membre', 'membres')}"
+        yield Tache("send", phrase, url_for("sesam.new_appel", annee=le.year), "Voir l’aperçu")
     services = prestations.a_facturer()
     if services.prestations:
         phrase = f"À facturer\u00a0: {euros(services.total_ht)} HT de missions et de SESAM"
@@ -122,6 +129,20 @@ def _comptable(contexte: Contexte, le: date) -> Iterator[Tache]:
     if attendu:
         phrase = f"{plusieurs(attendu, 'facture', 'factures')} à encaisser"
         yield Tache("cash-coin", phrase, f"{url}?etat=a_payer", "Enregistrer un virement")
+
+
+def _missions(contexte: Contexte, le: date) -> Iterator[Tache]:
+    """Their own missions: the day to note, the ones past their last day."""
+    for mission in missions_a_suivre(contexte.utilisateur_id, le):
+        ou = f"{mission.collectivite.nom}, {mission.objet}"
+        if mission.au < le:
+            url = url_for("etapes_de_mission.new_fin", mission_id=mission.id)
+            echeance = avant_le(mission.au, le)
+            yield Tache("check-circle", f"Mission à terminer\u00a0: {ou}", url, "Terminer", "", echeance, "attention")
+        else:
+            url = url_for("missions.show", mission_id=mission.id)
+            verbe = "Noter la journée" if mission.etat is EtatMission.EN_COURS else "Commencer"
+            yield Tache("calendar-check", f"Mission du jour\u00a0: {ou}", url, verbe)
 
 
 def _archiviste(le: date) -> Iterator[Tache]:

@@ -7,10 +7,10 @@ from typing import Any
 from groupement.adherents.models import Collectivite, Utilisateur
 from groupement.adherents.states import Role
 from groupement.prestations.actions import interventions, missions, sesam
-from groupement.prestations.actions.missions import Projet
-from groupement.prestations.actions.tarifs import Vote, voter
+from groupement.prestations.actions.tarifs import voter
 from groupement.prestations.models import AdhesionSesam, Mission, Prestation, TarifPrestation
-from groupement.prestations.rules.missions import Journee
+from groupement.prestations.rules.missions import Journee, Projet
+from groupement.prestations.rules.tarifs import Vote
 from groupement.prestations.states import NaturePrestation
 from groupement.socle.db import db
 from groupement.socle.journal import AUTOMATE
@@ -52,6 +52,7 @@ def mission(
     journees: int = 0,
     commencee: bool = False,
     terminee: bool = False,
+    le: datetime = LE,
     **champs: Any,
 ) -> Mission:
     """A mission in November; `journees` days noted make it begin, `terminee` ends it (its rate must be voted)."""
@@ -64,20 +65,22 @@ def mission(
         "au": AU,
         "quantite_prevue": D("4.00"),
     }
-    creee = missions.planifier(pour, Projet(**(projet | champs)), par=AUTOMATE, le=LE)
+    creee = missions.planifier(pour, Projet(**(projet | champs)), par=AUTOMATE, le=le)
     if commencee or journees or terminee:
-        missions.commencer(creee, creee.version, par=AUTOMATE, le=LE)
+        missions.commencer(creee, creee.version, par=AUTOMATE, le=le)
     for rang in range(journees or (1 if terminee else 0)):
         journee = Journee(creee.du + timedelta(days=rang), D("1.00"), 1700 + 100 * rang, 500)
-        interventions.noter_journee(creee, journee, "Tri et cotation", creee.version, par=AUTOMATE, le=LE)
+        interventions.noter_journee(creee, journee, "Tri et cotation", creee.version, par=AUTOMATE, le=le)
     if terminee:
-        missions.terminer(creee, "Fonds classé.", creee.version, par=AUTOMATE, le=LE)
+        missions.terminer(creee, "Fonds classé.", creee.version, par=AUTOMATE, le=le)
     return creee
 
 
-def membre_sesam(pour: Collectivite | None = None, depuis: int = 2025, **champs: Any) -> AdhesionSesam:
+def membre_sesam(
+    pour: Collectivite | None = None, depuis: int = 2025, *, le: datetime = LE, **champs: Any
+) -> AdhesionSesam:
     """A body that takes part (a new one when absent, of the population given)."""
-    return sesam.adherer(pour or adherents.collectivite(**champs), depuis, par=AUTOMATE, le=LE)
+    return sesam.adherer(pour or adherents.collectivite(**champs), depuis, par=AUTOMATE, le=le)
 
 
 def facturer(*prestations: Prestation) -> None:

@@ -8,12 +8,11 @@ from sqlalchemy import func, select
 
 from groupement.adherents.states import Role
 from groupement.prestations.actions import interventions, missions, prestations
-from groupement.prestations.actions.missions import Projet
-from groupement.prestations.actions.tarifs import Vote, voter
+from groupement.prestations.actions.tarifs import voter
 from groupement.prestations.models import Intervention, Mission, Prestation, TarifPrestation
 from groupement.prestations.queries.missions import mission_visible, vue_mission
-from groupement.prestations.rules.missions import Journee, JourneeRefusee
-from groupement.prestations.rules.tarifs import GrilleRefusee, SansTarif
+from groupement.prestations.rules.missions import Journee, JourneeRefusee, Projet
+from groupement.prestations.rules.tarifs import GrilleRefusee, SansTarif, Vote
 from groupement.prestations.states import EtatMission, EtatPrestation, NaturePrestation
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee, TransitionInterdite

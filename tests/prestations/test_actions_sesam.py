@@ -11,6 +11,7 @@ from groupement.adherents.states import TypeCollectivite
 from groupement.prestations.actions import prestations, sesam
 from groupement.prestations.models import AdhesionSesam, Prestation, ReversementSesam
 from groupement.prestations.queries import sesam as queries
+from groupement.prestations.queries.appel import appel as appel_de
 from groupement.prestations.rules.sesam import Reversement
 from groupement.prestations.states import EtatPrestation
 from groupement.socle.db import db
@@ -55,12 +56,12 @@ def test_who_cannot_be_called_is_listed_with_the_reason():
     fabriques.membre_sesam(nom="Syndicat des Eaux", population=None)
     fabriques.membre_sesam(nom="Dainville", population=200)
     fabriques.membre_sesam(nom="Calais", population=70_000)
-    appel = queries.appel(2026)
+    appel = appel_de(2026)
     assert [une.nom for une in appel.appelables] == ["Calais"]
     refus = {une.nom: une.refus for une in appel.refuses}
     assert "ne donne pas sa population" in refus["Syndicat des Eaux"] and "commence à 500" in refus["Dainville"]
     assert len(sesam.appeler_les_contributions(2026, **QUI).refuses) == 2
-    assert [une.nom for une in queries.appel(2026).membres] == ["Dainville", "Syndicat des Eaux"]
+    assert [une.nom for une in appel_de(2026).membres] == ["Dainville", "Syndicat des Eaux"]
     with pytest.raises(RegleRefusee, match="Personne n’est à appeler"):
         sesam.appeler_les_contributions(2026, **QUI)
 
@@ -93,7 +94,7 @@ def test_a_withdrawn_contribution_may_be_called_again_and_says_so():
     sesam.appeler_les_contributions(2026, **QUI)
     prestations.retirer(appelees()[0], "Population à vérifier.", **QUI)
     db.session.flush()
-    assert queries.appel(2026).membres[0].retiree == "Population à vérifier."
+    assert appel_de(2026).membres[0].retiree == "Population à vérifier."
     sesam.appeler_les_contributions(2026, **QUI)
     assert [ligne.etat for ligne in appelees()] == [EtatPrestation.RETIREE, EtatPrestation.A_FACTURER]
 

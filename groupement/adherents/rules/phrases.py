@@ -2,6 +2,7 @@
 
 OBJETS = {
     "adhesion": "adhésion",
+    "adhesion_sesam": "adhésion à SESAM",
     "affectation": "répartition",
     "article": "article",
     "avoir": "avoir",
@@ -24,22 +25,27 @@ OBJETS = {
     "lot": "lot",
     "marche": "marché",
     "mesure": "mesure",
+    "mission": "mission",
     "mouvement_stock": "mouvement de stock",
     "paiement_en_ligne": "paiement par carte",
     "point_de_livraison": "lieu de livraison",
+    "prestation": "prestation",
     "prix_article": "prix",
     "rayonnage": "rayonnage",
     "refacturation": "refacturation",
     "regroupement": "regroupement",
+    "reversement_sesam": "reversement au CDG59",
+    "tarif_prestation": "tarif",
     "utilisateur": "compte",
 }
 FEMININS = frozenset({
-    "adhesion", "affectation", "campagne", "collectivite", "commande", "convention", "decision", "facture", "livraison",
-    "mesure", "refacturation",
+    "adhesion", "adhesion_sesam", "affectation", "campagne", "collectivite", "commande", "convention", "decision",
+    "facture", "livraison", "mesure", "mission", "prestation", "refacturation",
 })  # fmt: skip
 # Past participles, masculine; agreement adds the final e.
 PARTICIPES = {
     "accuser": "reçu confirmé par le fournisseur",
+    "adherer": "enregistré",
     "admettre": "admis",
     "admettre_avec_refaction": "admis avec réfaction",
     "admettre_tacitement": "admis par l’écoulement du délai",
@@ -50,6 +56,7 @@ PARTICIPES = {
     "annuler_par_avoir": "annulé par un avoir",
     "choisir le mot de passe": "mis en service par le choix d’un mot de passe",
     "clore": "clos",
+    "appeler": "appelé",
     "commencer": "commencé",
     "constater": "constaté",
     "constater_trop_percu": "payé en trop",
@@ -74,9 +81,11 @@ PARTICIPES = {
     "modifier": "modifié",
     "ouvrir": "ouvert",
     "ouvrir_paiement": "présenté au paiement par carte",
+    "noter une journée": "complété d’une journée",
     "payer": "payé",
     "planifier": "planifié",
     "preparer": "préparé",
+    "quitter": "terminé",
     "receptionner": "reçu",
     "refacter": "admis avec réfaction",
     "refacturer": "refacturé",
@@ -89,7 +98,9 @@ PARTICIPES = {
     "reprendre": "repris",
     "retirer": "retiré",
     "retirer le second facteur": "remis sans téléphone enregistré",
+    "retirer une journée": "privé d’une journée",
     "retirer un rôle": "privé d’un rôle",
+    "reverser": "enregistré",
     "rouvrir": "rouvert",
     "réactiver": "réactivé",
     "réessayer": "remis à l’envoi",
@@ -99,8 +110,10 @@ PARTICIPES = {
     "signer": "signé",
     "solder": "soldé",
     "soumettre": "soumis",
+    "terminer": "terminé",
     "transmettre": "transmis",
     "valider": "validé",
+    "voter": "enregistré",
     "verrouiller": "verrouillé après trop d’essais",
 }
 

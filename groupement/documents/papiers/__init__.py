@@ -38,6 +38,7 @@ from groupement.documents.papiers.factures import (
     Paiement,
     ReferenceMarche,
 )
+from groupement.documents.papiers.missions import CoutPapier, JourneePapier, MissionPapier
 
 __all__ = [
     "Adresse",
@@ -45,14 +46,17 @@ __all__ = [
     "BesoinPapier",
     "BonDeCommandePapier",
     "BonDeLivraisonPapier",
+    "CoutPapier",
     "EtatDesLieuxPapier",
     "FacturePapier",
+    "JourneePapier",
     "LieuPapier",
     "LigneBonPapier",
     "LigneFacturePapier",
     "LigneLieuPapier",
     "LocalPapier",
     "MesurePapier",
+    "MissionPapier",
     "Organisme",
     "Paiement",
     "PapierIncoherent",

@@ -1,7 +1,7 @@
 """A mission from its planning to its end, which leaves what is to bill."""
 
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import asdict
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from groupement.prestations.queries.tarifs import tarifs_de
 from groupement.prestations.rules.missions import (
     JourneeRefusee,
     LigneDeMission,
+    Projet,
     controler_les_dates,
     designation,
     lignes_de_mission,
@@ -23,7 +24,6 @@ from groupement.prestations.states import (
     TRANSITIONS_PRESTATION,
     EtatMission,
     EtatPrestation,
-    NaturePrestation,
 )
 from groupement.socle.calendrier import date_fr, jour_a_paris
 from groupement.socle.db import db
@@ -32,18 +32,6 @@ from groupement.socle.journal import Auteur, franchir, franchir_tous, noter
 from groupement.socle.nombres import euros_fr
 
 MODIFIABLES = (EtatMission.PREVUE, EtatMission.EN_COURS)
-
-
-@dataclass(frozen=True, slots=True)
-class Projet:
-    """What is agreed with the body: who comes, what for, when, for how long (days or hours, as `nature` says)."""
-
-    archiviste_id: int
-    nature: NaturePrestation
-    objet: str
-    du: date
-    au: date
-    quantite_prevue: Decimal
 
 
 def planifier(collectivite: Collectivite, projet: Projet, *, par: Auteur, le: datetime) -> Mission:

@@ -9,7 +9,7 @@ from groupement.adherents.models import Collectivite
 from groupement.prestations.actions.ecriture import un_a_la_fois
 from groupement.prestations.models import AdhesionSesam, Prestation, ReversementSesam
 from groupement.prestations.queries import sesam
-from groupement.prestations.queries.sesam import Appel, Appelee
+from groupement.prestations.queries.appel import Appel, Appelee, appel
 from groupement.prestations.rules.sesam import controler_le_reversement, controler_les_annees
 from groupement.prestations.rules.tarifs import UNITES
 from groupement.prestations.states import EtatPrestation, NaturePrestation
@@ -58,16 +58,16 @@ def appeler_les_contributions(annee: int, *, par: Auteur, le: datetime, attendue
     if annee > jour_a_paris(le).year:
         raise RegleRefusee(f"L’année {annee} n’a pas commencé\u00a0: attendez le 1er janvier pour appeler.")
     un_a_la_fois()
-    appel = sesam.appel(annee)
-    if attendues is not None and attendues != len(appel.appelables):
+    a_appeler = appel(annee)
+    if attendues is not None and attendues != len(a_appeler.appelables):
         raise ConflitDeVersion(
             "La liste des membres à appeler a changé depuis l’affichage. Rien n’a été appelé\u00a0: relisez l’aperçu."
         )
-    if not appel.appelables:
+    if not a_appeler.appelables:
         raise RegleRefusee(f"Personne n’est à appeler pour {annee}\u00a0: lisez l’aperçu pour savoir pourquoi.")
-    db.session.execute(insert(Prestation), [_ligne(membre, annee) for membre in appel.appelables])
+    db.session.execute(insert(Prestation), [_ligne(membre, annee) for membre in a_appeler.appelables])
     _noter_les_appels(annee, par=par, le=le)
-    return appel
+    return a_appeler
 
 
 def _ligne(membre: Appelee, annee: int) -> dict[str, object]:

@@ -1,31 +1,15 @@
 """Voting a rate: a new grid from a day on; what was voted never changes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 
 from groupement.prestations.actions.ecriture import un_a_la_fois
 from groupement.prestations.models import TarifPrestation
 from groupement.prestations.queries.tarifs import tarifs_de
-from groupement.prestations.rules.tarifs import controler_la_grille
-from groupement.prestations.states import NaturePrestation
+from groupement.prestations.rules.tarifs import Vote, controler_la_grille
 from groupement.socle.calendrier import date_fr
 from groupement.socle.db import db
 from groupement.socle.journal import Auteur, noter
 from groupement.socle.nombres import euros_fr
-
-
-@dataclass(frozen=True, slots=True)
-class Vote:
-    """A grid as the délibération gives it: (from how many inhabitants, € HT per unit), and its VAT rate in %."""
-
-    nature: NaturePrestation
-    du: date
-    tranches: Sequence[tuple[int, Decimal]]
-    deliberation_numero: str
-    deliberee_le: date
-    tva_pct: Decimal = Decimal(0)
 
 
 def voter(vote: Vote, *, par: Auteur, le: datetime) -> list[TarifPrestation]:

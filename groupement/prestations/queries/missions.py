@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, select, true
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from groupement.adherents.models import Habilitation, Utilisateur
@@ -85,6 +85,22 @@ def missions(contexte: Demandeur, recherche: str = "", etat: str = "", annee: in
     if annee is not None:
         voulues = voulues.where(Mission.du <= date(annee, 12, 31), Mission.au >= date(annee, 1, 1))
     return voulues
+
+
+def missions_a_suivre(archiviste_id: int, le: date) -> Sequence[Mission]:
+    """Missions of an archivist that wait for something: today not noted yet, or gone past their last day."""
+    notee_ce_jour = (
+        select(Intervention.id).where(Intervention.mission_id == Mission.id, Intervention.jour == le).exists()
+    )
+    du_jour = (Mission.du <= le) & (Mission.au >= le) & Mission.etat.in_((EtatMission.PREVUE, EtatMission.EN_COURS))
+    finie = (Mission.au < le) & (Mission.etat == EtatMission.EN_COURS)
+    return db.session.scalars(
+        select(Mission)
+        .options(joinedload(Mission.collectivite, innerjoin=True))
+        .where(Mission.archiviste_id == archiviste_id, or_(du_jour & ~notee_ce_jour, finie))
+        .order_by(Mission.au, Mission.id)
+        .limit(20)
+    ).all()
 
 
 def annees_de_missions() -> list[int]:

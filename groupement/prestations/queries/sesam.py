@@ -14,12 +14,9 @@ from groupement.adherents.queries.listes import trouve_collectivite
 from groupement.adherents.rules.recherche import mots
 from groupement.prestations.models import AdhesionSesam, Prestation, ReversementSesam
 from groupement.prestations.queries.missions import perimetre as perimetre_des_missions
-from groupement.prestations.queries.tarifs import tarifs_de
-from groupement.prestations.rules.sesam import Contribution, Reversement, contribution
-from groupement.prestations.rules.tarifs import SansTarif
-from groupement.prestations.states import EtatPrestation, NaturePrestation
+from groupement.prestations.rules.sesam import Reversement
+from groupement.prestations.states import EtatPrestation
 from groupement.socle.db import db, verrouiller_ecriture
-from groupement.socle.journal import Evenement
 
 ZERO = Decimal("0.00")
 
@@ -43,69 +40,12 @@ class Compte:
         return self.membres - self.appelees
 
 
-@dataclass(frozen=True, slots=True)
-class Appelee:
-    """A member to call: what it will owe, or why it cannot be called. `retiree`: why a first call was withdrawn."""
-
-    collectivite_id: int
-    nom: str
-    population: int | None
-    contribution: Contribution | None
-    refus: str = ""
-    retiree: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Appel:
-    """Everybody of a year not called yet, by name: nobody is left out without a word."""
-
-    membres: list[Appelee]
-
-    @property
-    def appelables(self) -> list[Appelee]:
-        """Those whose amount is known."""
-        return [membre for membre in self.membres if membre.contribution]
-
-    @property
-    def refuses(self) -> list[Appelee]:
-        """The others, each with its reason."""
-        return [membre for membre in self.membres if not membre.contribution]
-
-    @property
-    def contributions(self) -> list[Contribution]:
-        """What is called."""
-        return [membre.contribution for membre in self.membres if membre.contribution]
-
-    @property
-    def total_ht(self) -> Decimal:
-        """All of it."""
-        return sum((une.montant_ht for une in self.contributions), ZERO)
-
-    @property
-    def part_cdg62_ht(self) -> Decimal:
-        """What CdG62 keeps."""
-        return sum((une.part_cdg62_ht for une in self.contributions), ZERO)
-
-    @property
-    def part_cdg59_ht(self) -> Decimal:
-        """What CDG59 is owed once it is billed."""
-        return sum((une.part_cdg59_ht for une in self.contributions), ZERO)
-
-    @property
-    def par_tranche(self) -> list[tuple[Contribution, int, Decimal]]:
-        """(a contribution of the band, members in it, what they owe together), smallest bodies first."""
-        bandes: dict[int, list[Contribution]] = {}
-        for une in sorted(self.contributions, key=lambda une: une.tarif.population_a_partir_de):
-            bandes.setdefault(une.tarif.id, []).append(une)
-        return [(unes[0], len(unes), sum((une.montant_ht for une in unes), ZERO)) for unes in bandes.values()]
-
-
 def de_l_annee(annee: int) -> ColumnElement[bool]:
     """The membership runs in that year."""
     return (AdhesionSesam.depuis <= annee) & or_(AdhesionSesam.jusqu_en.is_(None), AdhesionSesam.jusqu_en >= annee)
 
 
-def _appelee(annee: int) -> ColumnElement[bool]:
+def appelee_en(annee: int) -> ColumnElement[bool]:
     """The contribution of that year of the body of a membership, not withdrawn."""
     return and_(
         Prestation.collectivite_id == AdhesionSesam.collectivite_id,
@@ -119,7 +59,7 @@ def membres(annee: int, recherche: str = "") -> Any:
     return (
         select(AdhesionSesam, Prestation)
         .join(AdhesionSesam.collectivite)
-        .outerjoin(Prestation, _appelee(annee))
+        .outerjoin(Prestation, appelee_en(annee))
         .options(contains_eager(AdhesionSesam.collectivite))
         .where(de_l_annee(annee), *[trouve_collectivite(mot) for mot in mots(recherche)])
         .order_by(Collectivite.nom_recherche, AdhesionSesam.id)
@@ -175,39 +115,6 @@ def _perimetre(contexte: Demandeur, collectivite_id: Any) -> ColumnElement[bool]
     return condition
 
 
-def appel(annee: int) -> Appel:
-    """Every member of the year not called yet, with what it will owe or why it cannot be called. Three statements."""
-    lignes = db.session.execute(
-        select(Collectivite.id, Collectivite.nom, Collectivite.population)
-        .join(AdhesionSesam, AdhesionSesam.collectivite_id == Collectivite.id)
-        .outerjoin(Prestation, _appelee(annee))
-        .where(de_l_annee(annee), Prestation.id.is_(None))
-        .order_by(Collectivite.nom_recherche, Collectivite.id)
-    ).all()
-    tarifs, retirees = tarifs_de(NaturePrestation.SESAM), _retirees(annee)
-    trouves = []
-    for collectivite_id, nom, population in lignes:
-        retiree = retirees.get(collectivite_id, "")
-        try:
-            due = contribution(tarifs, NaturePrestation.SESAM, annee, population)
-            trouves.append(Appelee(collectivite_id, nom, population, due, retiree=retiree))
-        except SansTarif as refus:
-            trouves.append(Appelee(collectivite_id, nom, population, None, str(refus), retiree))
-    return Appel(trouves)
-
-
-def _retirees(annee: int) -> dict[int, str]:
-    """Why a contribution of that year was withdrawn, by body."""
-    lignes = db.session.execute(
-        select(Prestation.collectivite_id, Evenement.resume)
-        .join(Evenement, (Evenement.objet == Prestation.__tablename__) & (Evenement.objet_id == Prestation.id))
-        .where(Prestation.annee_sesam == annee, Prestation.etat == EtatPrestation.RETIREE)
-        .where(Evenement.verbe == "retirer")
-        .order_by(Evenement.id)
-    )
-    return {collectivite_id: resume for collectivite_id, resume in lignes}
-
-
 def compte(annee: int) -> Compte:
     """The figures of a year. Two statements."""
     facturee = Prestation.etat == EtatPrestation.FACTUREE
@@ -228,7 +135,7 @@ def compte(annee: int) -> Compte:
             somme(Prestation.montant_ht, facturees=True),
         )
         .select_from(AdhesionSesam)
-        .outerjoin(Prestation, _appelee(annee))
+        .outerjoin(Prestation, appelee_en(annee))
         .where(de_l_annee(annee))
     ).one()
     membres_, appelees, facturees, *montants = ligne

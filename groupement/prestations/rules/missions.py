@@ -9,9 +9,10 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from groupement.prestations.rules.tarifs import UNITES, Tarif, quantite_en_mots, tarif_du
+from groupement.prestations.states import NaturePrestation
 from groupement.socle.argent import arrondir
 from groupement.socle.calendrier import date_fr
-from groupement.socle.etats import EtatLibelle, RegleRefusee
+from groupement.socle.etats import RegleRefusee
 from groupement.socle.nombres import decimal_fr, euros_fr
 
 AU_PLUS_PAR_JOUR = {"mission_jour": Decimal(1), "mission_heure": Decimal(24)}
@@ -25,6 +26,18 @@ class JourneeRefusee(RegleRefusee):
         """`phrase`: what is wrong and what to do."""
         super().__init__(phrase)
         self.champ = champ
+
+
+@dataclass(frozen=True, slots=True)
+class Projet:
+    """What is agreed with the body: who comes, what for, when, for how long (days or hours, as `nature` says)."""
+
+    archiviste_id: int
+    nature: NaturePrestation
+    objet: str
+    du: date
+    au: date
+    quantite_prevue: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +114,7 @@ def avancement(journees: Iterable[Journee], prevue: Decimal) -> Avancement:
 
 
 def lignes_de_mission(
-    journees: Iterable[Journee], tarifs: Sequence[Tarif], nature: EtatLibelle, population: int = 0
+    journees: Iterable[Journee], tarifs: Sequence[Tarif], nature: NaturePrestation, population: int = 0
 ) -> list[LigneDeMission]:
     """One line for each rate met, the oldest rate first: a rate may change while a mission goes on.
 
@@ -122,7 +135,7 @@ def total_ht(lignes: Iterable[LigneDeMission]) -> Decimal:
 
 
 def controler_la_journee(
-    journee: Journee, nature: EtatLibelle, du: date, au: date, deja_notees: Collection[date], le: date
+    journee: Journee, nature: NaturePrestation, du: date, au: date, deja_notees: Collection[date], le: date
 ) -> None:
     """Refuse a day that cannot be: outside the mission, to come, noted already, or longer than a day."""
     if not du <= journee.jour <= au:
@@ -164,6 +177,6 @@ def designation(objet: str, ligne: LigneDeMission) -> str:
     return f"Mission d’archiviste\u00a0: {objet}, {quand}"[:300]
 
 
-def _exemple(nature: EtatLibelle) -> str:
+def _exemple(nature: NaturePrestation) -> str:
     """A usual quantity."""
     return decimal_fr(Decimal("0.5") if AU_PLUS_PAR_JOUR[nature.value] == 1 else Decimal("7.5"))

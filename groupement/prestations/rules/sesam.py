@@ -9,8 +9,9 @@ from datetime import date
 from decimal import Decimal
 
 from groupement.prestations.rules.tarifs import SansTarif, Tarif, tarif_du
+from groupement.prestations.states import NaturePrestation
 from groupement.socle.argent import arrondir, repartir
-from groupement.socle.etats import EtatLibelle, RegleRefusee
+from groupement.socle.etats import RegleRefusee
 from groupement.socle.nombres import euros_fr
 
 PART_CDG62_PCT, PART_CDG59_PCT = 35, 65
@@ -45,7 +46,7 @@ def partager(montant_ht: Decimal) -> tuple[Decimal, Decimal]:
     return part_cdg62_ht, part_cdg59_ht
 
 
-def contribution(tarifs: Sequence[Tarif], nature: EtatLibelle, annee: int, population: int | None) -> Contribution:
+def contribution(tarifs: Sequence[Tarif], nature: NaturePrestation, annee: int, population: int | None) -> Contribution:
     """The contribution of `annee` for a body of that size, at the rate in force on 1 January.
 
     Raises SansTarif, in French, when its population is not known or no band holds it.

@@ -4,13 +4,14 @@ What is voted is a whole grid, from a day on: one price, or one for each band of
 latest whose first day is not after the day asked; inside it, the band is the highest not above the population.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from groupement.prestations.states import NaturePrestation
 from groupement.socle.calendrier import date_fr
-from groupement.socle.etats import EtatLibelle, RegleRefusee
+from groupement.socle.etats import RegleRefusee
 from groupement.socle.nombres import ESPACE_INSECABLE, decimal_fr, entier_fr
 
 UNITES = {"mission_jour": "jour", "mission_heure": "heure", "sesam": "an"}  # what one unit of a nature is
@@ -34,21 +35,33 @@ class Tarif:
     """A rate as it was voted, for bodies of at least `population_a_partir_de` inhabitants, from the day `du` on."""
 
     id: int
-    nature: EtatLibelle
+    nature: NaturePrestation
     du: date
     population_a_partir_de: int
     prix_unitaire_ht: Decimal
     tva_pct: Decimal
 
 
-def grille_du(tarifs: Iterable[Tarif], nature: EtatLibelle, le: date) -> list[Tarif]:
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A grid as the délibération gives it: (from how many inhabitants, € HT per unit), and its VAT rate in %."""
+
+    nature: NaturePrestation
+    du: date
+    tranches: Sequence[tuple[int, Decimal]]
+    deliberation_numero: str
+    deliberee_le: date
+    tva_pct: Decimal = Decimal(0)
+
+
+def grille_du(tarifs: Iterable[Tarif], nature: NaturePrestation, le: date) -> list[Tarif]:
     """The bands in force on that day, smallest bodies first; empty when nothing was voted yet."""
     votes = [tarif for tarif in tarifs if tarif.nature == nature and tarif.du <= le]
     debut = max((tarif.du for tarif in votes), default=None)
     return sorted((tarif for tarif in votes if tarif.du == debut), key=lambda tarif: tarif.population_a_partir_de)
 
 
-def tarif_du(tarifs: Iterable[Tarif], nature: EtatLibelle, le: date, population: int = 0) -> Tarif:
+def tarif_du(tarifs: Iterable[Tarif], nature: NaturePrestation, le: date, population: int = 0) -> Tarif:
     """The rate of a day for a body of `population` inhabitants. Raises SansTarif, in French, when there is none."""
     grille = grille_du(tarifs, nature, le)
     if not grille:
@@ -66,7 +79,7 @@ def tarif_du(tarifs: Iterable[Tarif], nature: EtatLibelle, le: date, population:
 
 
 def controler_la_grille(
-    nature: EtatLibelle, du: date, deliberee_le: date, populations: Collection[int], deja_votees: Collection[date]
+    nature: NaturePrestation, du: date, deliberee_le: date, populations: Collection[int], deja_votees: Collection[date]
 ) -> None:
     """Refuse a grid that could not hold: voted after it starts, already voted for that day, twice the same band."""
     if deliberee_le > du:
