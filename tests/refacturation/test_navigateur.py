@@ -10,6 +10,7 @@ from groupement.adherents.states import Role
 from groupement.refacturation.models import Facture
 from groupement.refacturation.states import EtatFacture
 from groupement.socle.db import db
+from tests.fabriques import prestations_a_facturer as services
 from tests.fabriques import refacturation as fabrique
 from tests.fabriques.refacturation import FACTUREE_LE
 from tests.outils.navigateur import TELEPHONE, sans_faute_axe
@@ -76,3 +77,27 @@ def test_a_payment_left_can_be_begun_again(nouvelle_page):
     page.get_by_role("link", name="Retour à la facture").click()
     expect(page.get_by_role("button", name=re.compile("Payer .* par carte"))).to_be_visible()
     sans_faute_axe(page)
+
+
+@pytest.mark.parametrize("options", [{}, {"viewport": TELEPHONE}])
+def test_the_comptable_bills_the_services_and_corrects_one(nouvelle_page, options):
+    services.des_prestations(3)
+    page = nouvelle_page(utilisateur=fabrique.comptable(), **options)
+    page.goto("/refacturation/")
+    page.get_by_role("link", name="Voir les prestations à facturer").click()
+    expect(page.get_by_text("Les comptes tombent juste")).to_be_visible()
+    sans_faute_axe(page)
+    page.get_by_text("Émettre les 3 factures").click()
+    page.get_by_role("button", name="Oui, émettre").click()
+    expect(page.get_by_text("3 factures émises")).to_be_visible()
+    sans_faute_axe(page)
+    page.get_by_role("link", name="Voir les factures").click()
+    page.get_by_role("link", name=re.compile("00001")).first.click()
+    expect(page.get_by_text("3,5\u00a0jours", exact=True)).to_be_visible()
+    sans_faute_axe(page)
+    page.get_by_role("link", name="Faire un avoir").click()
+    sans_faute_axe(page)
+    page.get_by_label("Pourquoi cet avoir").fill("Une journée de moins.")
+    page.get_by_label("Montant HT à créditer").first.fill("57,77")
+    page.get_by_role("button", name="Émettre l’avoir").click()
+    expect(page.get_by_text(re.compile("Avoir A-.* émis"))).to_be_visible()
