@@ -4,7 +4,6 @@ from groupement.catalogue.actions.articles import permettre_le_fractionnement
 from groupement.catalogue.actions.bordereaux import (
     BilanImport,
     comparer_bordereau,
-    deposer_bordereau,
     importer_bordereau,
 )
 from groupement.catalogue.actions.fournisseurs import Coordonnees, creer_fournisseur, modifier_fournisseur
@@ -16,7 +15,6 @@ __all__ = [
     "comparer_bordereau",
     "creer_fournisseur",
     "creer_marche",
-    "deposer_bordereau",
     "empreinte_du_lot",
     "est_notifie",
     "importer_bordereau",

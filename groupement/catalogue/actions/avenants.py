@@ -16,6 +16,10 @@ from groupement.socle.journal import Auteur, noter
 from groupement.socle.nombres import euros_fr
 
 
+class DateRefusee(RegleRefusee):
+    """The day of an act is not possible."""
+
+
 @dataclass(frozen=True, slots=True)
 class EnTete:
     """What every avenant says of itself."""
@@ -94,7 +98,7 @@ def _verifier_la_date(marche: Marche, notifie_le: date, aujourdhui: date) -> Non
             f"Cet acte suit la notification du marché et l’avenant précédent\u00a0: le {quand} ou après."
         )
     if notifie_le > aujourdhui:
-        raise RegleRefusee("Enregistrez l’acte une fois notifié\u00a0: cette date est à venir.")
+        raise DateRefusee("Enregistrez l’acte une fois notifié\u00a0: cette date est à venir.")
 
 
 def _effet(lot: Lot, termes: TermesAvenant) -> EffetAvenant:

@@ -3,7 +3,7 @@
 A price is never edited: what changes is written again, from its own day on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,13 +12,11 @@ from sqlalchemy import insert, select, update
 
 from groupement.catalogue import queries
 from groupement.catalogue.models import Article, Lot, Marche, PalierPrix, PrixArticle
-from groupement.catalogue.queries.bordereaux import TYPE_MIME
+from groupement.catalogue.rules import comparaison as comparaisons
 from groupement.catalogue.rules.bordereau import LectureBordereau, LigneBordereau
 from groupement.catalogue.rules.comparaison import Comparaison, comparer, valeurs_article
-from groupement.socle import fichiers
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
-from groupement.socle.fichiers import Fichier
 from groupement.socle.journal import Auteur, noter
 
 
@@ -31,11 +29,6 @@ class BilanImport:
     textes: int
     retires: int
     inchanges: int
-
-
-def deposer_bordereau(nom: str, contenu: bytes, *, le: datetime) -> Fichier:
-    """Keep the bytes of a BPU between the preview and the confirmation."""
-    return fichiers.deposer(nom or "bordereau.csv", TYPE_MIME, contenu, le=le)
 
 
 def comparer_bordereau(marche: Marche, lecture: LectureBordereau, du: date) -> Comparaison:
@@ -51,18 +44,20 @@ def importer_bordereau(
     par: Auteur,
     le: datetime,
     retirer_les_absents: bool = False,
+    renommer: Collection[int] = (),
     source: str = "",
 ) -> BilanImport:
     """Save a BPU: new articles, changed prices from `du` on, changed texts, and absent articles taken off if asked.
 
-    All or nothing. The caller has locked the marché, and commits. Raises RegleRefusee for any fault, for a day outside
-    the marché, or for a price already saved on that day or later.
+    `renommer`: the articles that only take the new reference their line gives them. All or nothing. The caller has
+    locked the marché, and commits. Raises RegleRefusee for any fault, for a day outside the marché, or for a price
+    already saved on that day or later.
     """
     if lecture.fautes:
         raise RegleRefusee(f"Ce bordereau a des fautes. {lecture.fautes[0].phrase()}")
     if not marche.du <= du <= marche.au:
         raise RegleRefusee(f"La date d’effet est entre le {marche.du:%d/%m/%Y} et le {marche.au:%d/%m/%Y}.")
-    comparaison = comparer_bordereau(marche, lecture, du)
+    comparaison = comparaisons.renommer(comparer_bordereau(marche, lecture, du), renommer)
     if comparaison.refus:
         raise RegleRefusee(comparaison.refus[0].phrase())
     _ecrire_les_articles(marche, comparaison.nouveaux)
@@ -107,7 +102,10 @@ def _ecrire_les_articles(marche: Marche, lignes: Iterable[LigneBordereau]) -> No
 
 def _corriger_les_articles(lignes: dict[int, LigneBordereau]) -> None:
     """New descriptions; an article that had been taken off comes back. One writing."""
-    rangees = [{"id": article_id, "actif": True} | valeurs_article(ligne) for article_id, ligne in lignes.items()]
+    rangees = [
+        {"id": article_id, "reference": ligne.reference, "actif": True} | valeurs_article(ligne)
+        for article_id, ligne in lignes.items()
+    ]
     if rangees:
         db.session.execute(update(Article), rangees)
 
@@ -115,7 +113,7 @@ def _corriger_les_articles(lignes: dict[int, LigneBordereau]) -> None:
 def _retirer(article_ids: list[int]) -> None:
     """Articles the buyer agreed to sell no longer. One writing."""
     if article_ids:
-        db.session.execute(update(Article).where(Article.id.in_(article_ids)).values(actif=False))
+        db.session.execute(update(Article), [{"id": article_id, "actif": False} for article_id in article_ids])
 
 
 def _ecrire_les_prix(marche: Marche, lignes: tuple[LigneBordereau, ...], du: date, source: str) -> None:

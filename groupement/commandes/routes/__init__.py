@@ -1,16 +1,20 @@
 """Pages of the members (basket, orders) and of the buyer (campagnes, regroupement, bons): one module per noun."""
 
 from groupement.commandes.routes.achats import bp as achats
+from groupement.commandes.routes.avenants import bp as avenants
 from groupement.commandes.routes.bons import bp as bons
 from groupement.commandes.routes.campagnes import bp as campagnes
 from groupement.commandes.routes.commandes import bp as commandes
 from groupement.commandes.routes.fournisseur import bp as bons_recus
 from groupement.commandes.routes.ouvertures import bp as ouvertures
 from groupement.commandes.routes.paniers import bp as paniers
+from groupement.commandes.routes.rappels import bp as rappels
 from groupement.commandes.routes.regroupement import bp as regroupements
+from groupement.commandes.routes.suivi_marches import bp as suivi_marches
 
 BLUEPRINTS = (
     achats,
+    rappels,
     paniers,
     commandes,
     campagnes,
@@ -18,4 +22,6 @@ BLUEPRINTS = (
     regroupements,
     bons,
     bons_recus,
+    suivi_marches,
+    avenants,
 )
