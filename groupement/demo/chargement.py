@@ -21,6 +21,7 @@ from groupement.demo.decor import (
     charger_personnes,
 )
 from groupement.demo.etats_des_lieux import charger_etats_des_lieux
+from groupement.demo.prestations import charger_prestations
 from groupement.socle.calendrier import maintenant
 from groupement.socle.db import db
 
@@ -35,6 +36,7 @@ ETAPES: tuple[Etape, ...] = (
     ("Adhésions", charger_adhesions),
     ("Lieux de livraison", charger_lieux),
     ("États des lieux", charger_etats_des_lieux),
+    ("Missions et SESAM", charger_prestations),
     ("Campagne de l’an dernier", charger_campagne_passee),
     ("Campagne en livraison", charger_campagne_en_cours),
     ("Campagne ouverte", charger_campagne_ouverte),
