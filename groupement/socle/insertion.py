@@ -22,7 +22,7 @@ def inserer(table: Table, colonnes: Sequence[str], lignes: Iterable[Sequence[Any
             for ligne in lignes:
                 copie.write_row(ligne)
         return
-    valeurs = [tuple(ligne) for ligne in lignes]
-    if valeurs:
-        places = ", ".join("?" * len(colonnes))
-        connexion.exec_driver_sql(f"INSERT INTO {table.name} ({noms}) VALUES ({places})", valeurs)
+    # Straight to the driver, which takes them one by one: SQLAlchemy would want the million in a list.
+    sqlite: Any = connexion.connection.driver_connection
+    places = ", ".join("?" * len(colonnes))
+    sqlite.executemany(f"INSERT INTO {table.name} ({noms}) VALUES ({places})", lignes)

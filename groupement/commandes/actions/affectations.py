@@ -46,7 +46,7 @@ def _parts(
         unites = demandees + en_plus
         if origine is bon:
             yield (
-                *(campagne_id, ligne_id, achat[article][0], article, corps, points[ligne_id], rang, unites, en_plus),
+                *(campagne_id, ligne_id, achat[article][0], article, corps, points[corps], rang, unites, en_plus),
                 *(achat[article][1], achat[article][2], centimes, 0, 0, 0, 0),
             )
         else:

@@ -1,6 +1,6 @@
 """What a regroupement starts from: a fixed number of selects, whatever the number of members."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,7 +31,7 @@ class Entree:
     lots_a_regrouper: list[LotARegrouper]
     articles_a_regrouper: list[ArticleARegrouper]
     demandes: list[Demande]
-    points: dict[int, int | None]  # delivery place by order line; None: the depot
+    points: dict[int, int | None]  # delivery place by body; None: the depot
 
 
 def lots_verrouilles(marche_id: int) -> Sequence[Lot]:
@@ -86,8 +86,11 @@ def deja_achetees(campagne: Campagne, lots: Sequence[Lot]) -> dict[int, dict[int
     return deja
 
 
-def lignes_validees(campagne_id: int) -> Sequence[Row[int, int, str, int, int, int, ModeDeRemise, int | None]]:
-    """The lines of the committed orders, first come first: (line, body, SIREN, article, units, extra, mode, place)."""
+def lignes_validees(campagne_id: int) -> Iterable[Row[int, int, str, int, int, int, ModeDeRemise, int | None]]:
+    """The lines of the committed orders, first come first: (line, body, SIREN, article, units, extra, mode, place).
+
+    Read as they are asked for: a million of them are never in memory together.
+    """
     return db.session.execute(
         select(
             LigneCommande.id,
@@ -103,12 +106,25 @@ def lignes_validees(campagne_id: int) -> Sequence[Row[int, int, str, int, int, i
         .join(Collectivite, Collectivite.id == Commande.collectivite_id)
         .where(Commande.campagne_id == campagne_id, Commande.etat == EtatCommande.VALIDEE)
         .order_by(LigneCommande.rang, LigneCommande.id)
-    ).all()
+        .execution_options(yield_per=10_000)
+    )
+
+
+def _demandes(campagne_id: int) -> tuple[list[Demande], dict[int, int | None]]:
+    """The demands in rank order, and where each body wants its own; a body has one order in a campagne."""
+    demandes: list[Demande] = []
+    points: dict[int, int | None] = {}
+    sirens: dict[int, str] = {}  # one text a body, not one a line
+    for rang, ligne in enumerate(lignes_validees(campagne_id), 1):
+        ligne_id, corps, siren, article, unites, en_plus, mode, points[corps] = ligne
+        demande = (ligne_id, corps, sirens.setdefault(corps, siren), article, unites, en_plus, mode, rang)
+        demandes.append(Demande._make(demande))
+    return demandes, points
 
 
 def entree(campagne: Campagne, lots: Sequence[Lot], le: date) -> Entree:
     """Read everything the rule needs: prices of the day `le`, what is engaged, what lies at the depot, the lines."""
-    lignes = lignes_validees(campagne.id)
+    demandes, points = _demandes(campagne.id)
     articles = {
         article.id: article
         for article in db.session.scalars(
@@ -121,10 +137,6 @@ def entree(campagne: Campagne, lots: Sequence[Lot], le: date) -> Entree:
         engage_par_lot(campagne.marche_id),
         deja_achetees(campagne, lots),
     )
-    demandes = [
-        Demande(ligne, corps, siren, article, unites, en_plus, mode, rang)
-        for rang, (ligne, corps, siren, article, unites, en_plus, mode, _) in enumerate(lignes, 1)
-    ]
     return Entree(
         lots={lot.numero: lot for lot in lots},
         articles=articles,
@@ -134,7 +146,7 @@ def entree(campagne: Campagne, lots: Sequence[Lot], le: date) -> Entree:
             for article in articles.values()
         ],
         demandes=demandes,
-        points={ligne: point for ligne, *_, point in lignes},
+        points=points,
     )
 
 
