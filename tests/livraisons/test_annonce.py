@@ -1,8 +1,9 @@
 """What is expected where, once the bons are issued."""
 
+import re
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from groupement.adherents.models import PointDeLivraison
 from groupement.commandes.actions import regroupement
@@ -69,3 +70,15 @@ def test_two_statements_whatever_the_number_of_places(app, sql, monkeypatch):
         annoncer(bons, AUTOMATE, APRES)
     assert len(envoyees) == 2
     assert db.session.scalar(select(func.count()).select_from(Livraison)) == 31
+
+
+def test_each_affectation_looks_its_delivery_up_whatever_the_statistics(app, sql, monkeypatch):
+    monkeypatch.setattr(regroupement, "apres_emission", [])
+    bons = regroupee()
+    with sql() as envoyees:
+        annoncer(bons, AUTOMATE, APRES)
+    ordre = next(ordre for ordre in envoyees if "ligne_livraison" in ordre)
+    places = re.sub(r"%\(\w+\)s|\?", "1", ordre)
+    explication = "EXPLAIN " if db.engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN "
+    plan = str(db.session.execute(text(explication + places)).all())
+    assert "SubPlan" in plan or "CORRELATED SCALAR SUBQUERY" in plan
