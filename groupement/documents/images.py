@@ -55,6 +55,12 @@ def lire_image(octets: bytes) -> ImageVerifiee:
     )
 
 
+def reduire(jpeg: bytes, cote: int) -> bytes:
+    """A smaller copy of a photograph kept already, its longer side `cote` pixels at most."""
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
+        return _ecrire(_reduire(image, cote))
+
+
 def _ouvrir(octets: bytes) -> Image.Image:
     """The picture, decoded in full and turned upright, on white where it was transparent."""
     try:

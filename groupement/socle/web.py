@@ -1,5 +1,6 @@
 """The web floor: security headers, error pages, templates, CSRF."""
 
+import re
 import secrets
 from typing import Any
 
@@ -33,6 +34,7 @@ CSP = (
 )
 
 
+CHEMIN_LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
 NUMERO_MAX = 2**31 - 1  # what a 32-bit column takes
 
 
@@ -48,6 +50,11 @@ def numero_demande(nom: str) -> int | None:
     """The number of a row asked after the address (`?campagne=3`); None without one, or beyond what a column takes."""
     numero = request.args.get(nom, type=int)
     return numero if numero is not None and 0 < numero <= NUMERO_MAX else None
+
+
+def chemin_local(chemin: str) -> str:
+    """The path to go back to, if it stays on this site; empty otherwise."""
+    return chemin if CHEMIN_LOCAL.fullmatch(chemin) and len(chemin) < 2000 else ""
 
 
 class ConflitDeVersion(RegleRefusee):

@@ -111,7 +111,7 @@ def test_the_row_says_the_pack_and_the_tiers_in_words(marche, agent):
 def test_htmx_gets_the_results_alone(marche, agent):
     charger(marche)
     morceau = agent.get("/catalogue/?q=reliure", headers={"HX-Request": "true"}).text
-    assert morceau.lstrip().startswith('<div id="resultats">') and "<html" not in morceau
+    assert morceau.lstrip().startswith('<div id="resultats"') and "<html" not in morceau
 
 
 def test_without_a_running_marche_the_page_says_what_happens_next(agent, acheteur):

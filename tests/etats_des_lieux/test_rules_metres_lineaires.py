@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from groupement.catalogue.rules.rangement import Niveaux, boites_par_tablette, niveaux_utilisables
 from groupement.etats_des_lieux.rules.metres_lineaires import (
     Forme,
     Mesure,
-    Niveaux,
     arrondi_entier,
-    boites_par_tablette,
     boites_pour,
     capacite_travee_mm,
     ecrire_ml,
@@ -20,7 +19,6 @@ from groupement.etats_des_lieux.rules.metres_lineaires import (
     ml_arrondis,
     ml_depuis_mm,
     mm_depuis_ml,
-    niveaux_utilisables,
 )
 
 LONGUEURS = st.integers(min_value=0, max_value=10_000_000)

@@ -6,6 +6,7 @@ Amounts in € HT. A price is never edited: a revision writes new rows from its 
 from groupement.catalogue.models.actes import Avenant, DocumentMarche, DonneesEssentielles, EffetAvenant
 from groupement.catalogue.models.articles import Article, PalierPrix, PrixArticle
 from groupement.catalogue.models.bordereaux import ImportBordereau, LectureBordereauRetenue
+from groupement.catalogue.models.illustrations import Favori, FicheTechnique, MarqueDuCatalogue, PhotoArticle
 from groupement.catalogue.models.marches import (
     AccesFournisseur,
     Cotraitant,
@@ -24,12 +25,16 @@ __all__ = [
     "DocumentMarche",
     "DonneesEssentielles",
     "EffetAvenant",
+    "Favori",
+    "FicheTechnique",
     "Fournisseur",
     "ImportBordereau",
     "LectureBordereauRetenue",
     "Lot",
     "Marche",
+    "MarqueDuCatalogue",
     "PalierPrix",
+    "PhotoArticle",
     "PrixArticle",
     "Reconduction",
     "Titulaire",

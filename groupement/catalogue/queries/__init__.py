@@ -1,15 +1,23 @@
 """Named selects on the catalogue: prices at a date, articles, marchés and their lots, suppliers."""
 
 from groupement.catalogue.queries.articles import (
-    Facettes,
-    Filtres,
     article_visible,
+    articles_illustres,
+    articles_par_id,
     articles_par_reference,
-    articles_visibles,
-    facettes,
-    recherche_articles,
+    lots_vus,
 )
-from groupement.catalogue.queries.bordereaux import articles_connus, bordereau_depose
+from groupement.catalogue.queries.bordereaux import articles_connus, import_visible, lecture_retenue
+from groupement.catalogue.queries.illustrations import (
+    articles_favoris,
+    favoris_de,
+    fiche_et_favori,
+    fiche_technique_de,
+    fiche_technique_visible,
+    octets_de_la_photo,
+    photo_visible,
+    photos_de,
+)
 from groupement.catalogue.queries.marches import (
     articles_par_lot,
     conventions,
@@ -25,29 +33,38 @@ from groupement.catalogue.queries.marches import (
     marches_en_cours,
 )
 from groupement.catalogue.queries.prix import historique_des_prix, prix_a_la_date
+from groupement.catalogue.queries.repertoire import repertoire
 
 __all__ = [
-    "Facettes",
-    "Filtres",
     "article_visible",
     "articles_connus",
+    "articles_favoris",
+    "articles_illustres",
+    "articles_par_id",
     "articles_par_lot",
     "articles_par_reference",
-    "articles_visibles",
-    "bordereau_depose",
     "conventions",
     "derniere_modification",
-    "facettes",
+    "favoris_de",
+    "fiche_et_favori",
+    "fiche_technique_de",
+    "fiche_technique_visible",
     "fournisseur_visible",
     "fournisseurs",
     "historique_des_prix",
+    "import_visible",
+    "lecture_retenue",
     "lot_visible",
     "lots_du_marche",
     "lots_tenus",
+    "lots_vus",
     "marche_courant",
     "marche_visible",
     "marches",
     "marches_en_cours",
+    "octets_de_la_photo",
+    "photo_visible",
+    "photos_de",
     "prix_a_la_date",
-    "recherche_articles",
+    "repertoire",
 ]

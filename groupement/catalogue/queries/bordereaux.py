@@ -1,16 +1,25 @@
-"""What the comparison of a BPU needs: the articles of a marché as they are saved, in three statements."""
+"""What the comparison of a BPU needs: the articles of a marché as they are saved."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, undefer
 
-from groupement.catalogue.models import Article, Lot, Marche, PrixArticle
+from groupement.adherents.acces import Contexte
+from groupement.catalogue.models import (
+    Article,
+    ImportBordereau,
+    LectureBordereauRetenue,
+    Lot,
+    Marche,
+    PrixArticle,
+    Titulaire,
+)
+from groupement.catalogue.queries.marches import marche_visible
 from groupement.catalogue.queries.prix import prix_a_la_date
 from groupement.catalogue.rules.comparaison import TEXTES, ArticleConnu
 from groupement.socle.db import db
-from groupement.socle.fichiers import Fichier
-
-TYPE_MIME = "text/csv"
+from groupement.socle.etats import RegleRefusee
 
 
 def articles_connus(marche: Marche, du: date) -> tuple[ArticleConnu, ...]:
@@ -41,6 +50,34 @@ def articles_connus(marche: Marche, du: date) -> tuple[ArticleConnu, ...]:
     )
 
 
-def bordereau_depose(fichier_id: int) -> Fichier:
-    """A BPU kept for confirmation, bytes apart; 404 for any other file."""
-    return db.one_or_404(select(Fichier).where(Fichier.id == fichier_id, Fichier.type_mime == TYPE_MIME))
+def import_visible(
+    marche_id: int, import_id: int, contexte: Contexte, le: datetime, *, verrou: bool = False
+) -> ImportBordereau:
+    """A BPU being loaded in a marché this person may see; 404 otherwise. Raises RegleRefusee once it is out of date.
+
+    `verrou`: the marché is locked, then the loading.
+    """
+    marche = marche_visible(marche_id, contexte, verrou=verrou)
+    voulu = (
+        select(ImportBordereau)
+        .where(ImportBordereau.id == import_id, ImportBordereau.marche_id == marche.id)
+        .options(joinedload(ImportBordereau.fichier), undefer(ImportBordereau.tables))
+    )
+    if verrou:
+        voulu = voulu.with_for_update(of=ImportBordereau).execution_options(populate_existing=True)
+    depot = db.one_or_404(voulu)
+    if depot.expire_le <= le and depot.bilan is None:
+        raise RegleRefusee("Cet aperçu a plus de deux jours. Choisissez à nouveau le fichier du bordereau.")
+    return depot
+
+
+def lecture_retenue(marche: Marche, signature: str) -> LectureBordereauRetenue | None:
+    """How files of these titles were last read for a titulaire of this marché."""
+    return db.session.scalar(
+        select(LectureBordereauRetenue)
+        .join(Titulaire, Titulaire.fournisseur_id == LectureBordereauRetenue.fournisseur_id)
+        .join(Lot, Lot.id == Titulaire.lot_id)
+        .where(Lot.marche_id == marche.id, LectureBordereauRetenue.signature == signature)
+        .order_by(LectureBordereauRetenue.le.desc(), LectureBordereauRetenue.id)
+        .limit(1)
+    )

@@ -6,8 +6,8 @@ from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import aliased, joinedload
 
 from groupement.catalogue.models import Article, Lot, Marche, PalierPrix, PrixArticle
 from groupement.catalogue.rules.prix import Palier
@@ -29,25 +29,29 @@ def prix_a_la_date(perimetre: Perimetre, le: date) -> dict[int, tuple[Palier, ..
 
 
 def historique_des_prix(article_id: int) -> Sequence[PrixArticle]:
-    """Every price list of an article, the latest first, tiers included. Two statements."""
-    return db.session.scalars(
+    """Every price list of an article, the latest first, tiers included. One statement."""
+    listes = db.session.scalars(
         select(PrixArticle)
         .where(PrixArticle.article_id == article_id)
-        .options(selectinload(PrixArticle.paliers))
+        .options(joinedload(PrixArticle.paliers))
         .order_by(PrixArticle.du.desc())
-    ).all()
+    )
+    return listes.unique().all()
+
+
+def dernier_prix(le: date) -> ColumnElement[bool]:
+    """That a price is the one of its article on a day: the latest that started on the day or before."""
+    autre = aliased(PrixArticle)
+    dernier = select(func.max(autre.du)).where(autre.article_id == PrixArticle.article_id, autre.du <= le)
+    return PrixArticle.du == dernier.scalar_subquery()
 
 
 def _paliers_en_vigueur(perimetre: Perimetre, le: date) -> Select[int, int, Decimal]:
     """(article, threshold, unit price), ordered by article then threshold."""
-    autre = aliased(PrixArticle)
-    dernier = (
-        select(func.max(autre.du)).where(autre.article_id == PrixArticle.article_id, autre.du <= le).scalar_subquery()
-    )
     lignes = (
         select(PrixArticle.article_id, PalierPrix.a_partir_de, PalierPrix.prix_unitaire_ht)
         .join(PalierPrix, PalierPrix.prix_article_id == PrixArticle.id)
-        .where(PrixArticle.du == dernier)
+        .where(dernier_prix(le))
         .order_by(PrixArticle.article_id, PalierPrix.a_partir_de)
     )
     if isinstance(perimetre, Lot):

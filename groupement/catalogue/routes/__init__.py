@@ -3,8 +3,8 @@
 An article page has a place for buying, which this floor knows nothing of: the template calls the Jinja global
 `bloc_achat(article_id)`, which returns Markup, or '' (the default below). The package above sets it:
 `bp.record(lambda etat: etat.app.jinja_env.globals.update(bloc_achat=…))`; the order of registration does not matter.
-So does `bloc_deja_commande(article)`: what the body acted for has already ordered of it. `g.articles_montres` tells both
-which articles the page shows.
+So does `bloc_deja_commande(article)`: what the body acted for has already ordered of it. `g.articles_montres` tells
+both which articles the page shows.
 """
 
 from groupement.catalogue.routes.articles import bp as articles
@@ -15,8 +15,8 @@ from groupement.catalogue.routes.decp import bp as decp
 from groupement.catalogue.routes.documents_du_marche import bp as documents_du_marche
 from groupement.catalogue.routes.favoris import bp as favoris
 from groupement.catalogue.routes.fournisseurs import bp as fournisseurs
-from groupement.catalogue.routes.lectures import bp as lectures
 from groupement.catalogue.routes.illustrations import bp as illustrations
+from groupement.catalogue.routes.lectures import bp as lectures
 from groupement.catalogue.routes.lots import bp as lots
 from groupement.catalogue.routes.marches import bp as marches
 from groupement.catalogue.routes.reconductions import bp as reconductions

@@ -8,17 +8,24 @@ from werkzeug.wrappers import Response
 from groupement.adherents.acces import role_requis
 from groupement.adherents.states import TOUS, Role
 from groupement.catalogue import actions, queries
-from groupement.catalogue.models import Article
-from groupement.catalogue.routes import recherche
+from groupement.catalogue.documents import articles as documents
+from groupement.catalogue.routes import fiche_article, recherche
+from groupement.catalogue.routes.affinage import groupes_de_filtres, puces
 from groupement.catalogue.rules.conditionnement import phrase_conditionnement
 from groupement.catalogue.rules.dimensions import dimensions_lisibles, en_centimetres, en_kilogrammes
 from groupement.catalogue.rules.familles import famille
 from groupement.catalogue.rules.normes import normes
-from groupement.catalogue.rules.prix import AchatsConseilles, Palier, achats_conseilles
-from groupement.catalogue.rules.unites import exemple_de_quantite, l_unite, phrase_de_vente, unite_lisible
+from groupement.catalogue.rules.unites import l_unite, phrase_de_vente, unite_lisible
 from groupement.socle.calendrier import aujourdhui, maintenant
 from groupement.socle.db import db
 
+TRIS_LISIBLES = [
+    ("pertinence", "Le plus proche de vos mots"),
+    ("bordereau", "Lot et famille"),
+    ("nom", "Nom, de A à Z"),
+    ("prix", "Prix, le moins cher d’abord"),
+    ("-prix", "Prix, le plus cher d’abord"),
+]
 bp = Blueprint("catalogue", __name__, url_prefix="/catalogue")
 FILTRES = {
     "famille": famille,
@@ -37,17 +44,20 @@ def _preparer_les_gabarits(etat: Any) -> None:
     etat.app.jinja_env.filters.update(FILTRES)
     etat.app.jinja_env.globals.update(phrase_de_vente=phrase_de_vente, phrase_conditionnement=phrase_conditionnement)
     etat.app.jinja_env.globals.setdefault("bloc_achat", lambda article_id: "")
+    etat.app.jinja_env.globals.setdefault("bloc_deja_commande", lambda article: "")
 
 
 @bp.get("/")
 @role_requis(*TOUS)
-def index() -> str:
-    """The catalogue; only its results when htmx asks while somebody types."""
+def index() -> Response | str:
+    """The catalogue; only its results when htmx asks while somebody types; the whole list as a file with ?format=."""
+    if request.args.get("format") in documents.FORMATS:
+        return _fichier()
     page = recherche.page_demandee(request.args, g.contexte, aujourdhui())
     if page is None:
         return render_template("catalogue/vide.html")
     gabarit = "_resultats" if request.headers.get("HX-Request") else "index"
-    return render_template(f"catalogue/{gabarit}.html", page=page, args=request.args)
+    return render_template(f"catalogue/{gabarit}.html", page=page, args=request.args, **_filtres(page))
 
 
 @bp.get("/articles/<int:article_id>")
@@ -55,20 +65,29 @@ def index() -> str:
 def show(article_id: int) -> str:
     """An article: prices, packs, norms, what it is for; with a quantity in the address, what it would cost."""
     article = queries.article_visible(article_id, g.contexte)
-    paliers = queries.prix_a_la_date([article.id], aujourdhui()).get(article.id, ())
-    unites = recherche.quantite_demandee(request.args)
-    return render_template(
-        "catalogue/show.html",
-        **{"article": article, "paliers": paliers, "unites": unites, "le": aujourdhui()},
-        historique=queries.historique_des_prix(article.id),
-        conseil=_conseil(article, paliers, unites) if unites and paliers else None,
-        exemple=exemple_de_quantite(article.unites_par_colis) if article.unites_par_colis > 1 else None,
-    )
+    page = fiche_article.page_de(article, request.args, g.contexte, aujourdhui())
+    return render_template("catalogue/show.html", page=page, article=article)
 
 
-def _conseil(article: Article, paliers: tuple[Palier, ...], unites: int) -> AchatsConseilles:
-    """What buying that many would cost: in whole packs, unless the groupement completes them."""
-    return achats_conseilles(paliers, 1 if article.fractionnable else article.unites_par_colis, unites)
+def _filtres(page: recherche.PageCatalogue) -> dict[str, Any]:
+    """The filters set and those offered, as links."""
+    trouve = page.trouve
+    return {
+        "puces": puces(request.args, trouve.affinage, trouve.lots),
+        "groupes": groupes_de_filtres(request.args, trouve.affinage.filtres, trouve.facettes, trouve.lots),
+        "tris": TRIS_LISIBLES if trouve.termes else TRIS_LISIBLES[1:],
+    }
+
+
+def _fichier() -> Response:
+    """What was found, all of it, as a spreadsheet."""
+    trouve = recherche.chercher(request.args, g.contexte, aujourdhui())
+    if trouve is None:
+        return redirect(url_for(".index"), 303)
+    fiches = [trouve.repertoire.par_id[article_id] for article_id in trouve.ids]
+    prix = queries.prix_a_la_date(trouve.marche, aujourdhui())
+    octets, genre, nom = documents.exporter_articles(fiches, prix, request.args["format"])
+    return Response(octets, content_type=genre, headers={"Content-Disposition": f'attachment; filename="{nom}"'})
 
 
 @bp.post("/articles/<int:article_id>/fractionnement")

@@ -1,6 +1,5 @@
 """« Ajouter au panier », wherever an article is shown: the block for the catalogue's pages, and what it sends."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -106,4 +105,3 @@ def _ajoute(campagne_id: int, article_id: int, designation: str, unites: int) ->
 def _htmx() -> bool:
     """The request waits for a fragment, not for a page."""
     return request.headers.get("HX-Request") == "true"
-

@@ -10,9 +10,9 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
+from groupement.catalogue.rules.rangement import Niveaux, niveaux_utilisables
 from groupement.etats_des_lieux.rules.acces import travees_accessibles
 from groupement.etats_des_lieux.rules.dispositions import Disposition, dispositions
-from groupement.etats_des_lieux.rules.metres_lineaires import Niveaux, niveaux_utilisables
 from groupement.etats_des_lieux.rules.salle import Parametres, Rectangle, Salle
 from groupement.etats_des_lieux.rules.travees import Rangee, remplir
 

@@ -13,8 +13,6 @@ from groupement.socle.nombres import ESPACE_INSECABLE, accorde, decimal_fr, enti
 
 MILLIMETRE = Decimal("0.001")  # of a metre
 LONGUEUR_MAX_ML = 1_000_000  # a thousand kilometres: beyond, it is a typing error
-PLUS_HAUTE_TABLETTE_MM = 1800  # PIAF, AD64: nobody lifts a full box higher
-DEGAGEMENT_PLAFOND_MM = 300  # lighting and sprinklers, PD 5454
 
 
 def arrondi_entier(valeur: Fraction) -> int:
@@ -104,16 +102,6 @@ def capacite_travee_mm(niveaux: int, longueur_utile_mm: int, faces: int = 1) -> 
     return niveaux * longueur_utile_mm * faces
 
 
-def boites_par_tablette(longueur_utile_mm: int, dos_mm: int) -> int:
-    """Boxes of spine `dos_mm` that really stand on one shelf; the rest of the shelf is lost.
-
-    1200 mm and 100 mm give 12: with floats 1.2 / 0.1 would give 11. Raises ValueError for a spine not positive.
-    """
-    if dos_mm <= 0 or longueur_utile_mm < 0:
-        raise ValueError(f"mesures impossibles\u00a0: tablette de {longueur_utile_mm} mm, dos de {dos_mm} mm")
-    return longueur_utile_mm // dos_mm
-
-
 def boites_pour(longueur_mm: int, dos_mm: int) -> int:
     """Boxes of spine `dos_mm` needed to hold `longueur_mm` of documents, rounded up; none for a length below zero.
 
@@ -122,35 +110,6 @@ def boites_pour(longueur_mm: int, dos_mm: int) -> int:
     if dos_mm <= 0:
         raise ValueError(f"dos de boîte impossible\u00a0: {dos_mm} mm")
     return max(0, -(-longueur_mm // dos_mm))
-
-
-@dataclass(frozen=True)
-class Niveaux:
-    """What decides the number of levels of a bay; every length in mm, measured from the floor or along the height."""
-
-    hauteur_travee_mm: int
-    hauteur_boite_mm: int
-    air_mm: int = 50
-    epaisseur_tablette_mm: int = 30
-    premiere_tablette_mm: int = 150
-    plafond_mm: int | None = None
-    tablettes_fournies: int | None = None
-
-
-def niveaux_utilisables(mesures: Niveaux) -> int:
-    """Levels of a bay on which boxes can stand, 0 when even the first shelf is too high.
-
-    The highest loaded shelf stays at or below 1 800 mm, its boxes stay inside the bay and 300 mm under the ceiling,
-    and no more levels than the shelves supplied. Raises ValueError when a level would have no height.
-    """
-    pas = mesures.hauteur_boite_mm + mesures.air_mm + mesures.epaisseur_tablette_mm
-    if pas <= 0:
-        raise ValueError(f"hauteur de niveau impossible\u00a0: {pas} mm")
-    plus_haute = min(PLUS_HAUTE_TABLETTE_MM, mesures.hauteur_travee_mm - mesures.hauteur_boite_mm)
-    if mesures.plafond_mm is not None:
-        plus_haute = min(plus_haute, mesures.plafond_mm - DEGAGEMENT_PLAFOND_MM - mesures.hauteur_boite_mm)
-    niveaux = max(0, (plus_haute - mesures.premiere_tablette_mm) // pas + 1)
-    return niveaux if mesures.tablettes_fournies is None else min(niveaux, mesures.tablettes_fournies)
 
 
 @dataclass(frozen=True)
