@@ -61,21 +61,20 @@ def menu() -> list[dict[str, Any]]:
     """The entries of whoever is signed in, the page shown marked as such."""
     if g.get("contexte") is None:
         return []
+    siennes = [(entree, url_for(entree.endpoint)) for entree in MENU if entree.roles & g.contexte.roles]
     return [
         {
             "libelle": entree.libelle,
-            "url": url_for(entree.endpoint),
+            "url": url,
             "icone": entree.icone,
-            "actif": request.endpoint == entree.endpoint or _meme_rayon(entree.endpoint),
+            "actif": request.endpoint == entree.endpoint or _meme_rayon(url),
         }
-        for entree in MENU
-        if entree.roles & g.contexte.roles
+        for entree, url in siennes
     ]
 
 
-def _meme_rayon(endpoint: str) -> bool:
+def _meme_rayon(racine: str) -> bool:
     """Whether the page shown is below the entry's page: /campagnes/12 is below /campagnes/."""
-    racine = url_for(endpoint)
     return racine != "/" and request.path.startswith(racine.rstrip("/") + "/")
 
 

@@ -204,7 +204,8 @@ FILTRES: Mapping[str, Callable[..., Any]] = {
 
 
 def installer(app: "Flask") -> None:
-    """Give the templates of `app` the filters above, and `icone` as a function."""
+    """Give the templates of `app` the filters above, `icone` as a function, and where static files are, `statique`."""
     app.jinja_env.filters.update(FILTRES)
     prefixe = app.config.get("APPLICATION_ROOT", "/").rstrip("/")
-    app.jinja_env.globals["icone"] = dessin(f"{prefixe}{app.static_url_path}")
+    racine = f"{prefixe}{app.static_url_path}"
+    app.jinja_env.globals.update(icone=dessin(racine), statique=racine)
