@@ -41,10 +41,10 @@ class Scenario:
 
 
 SCENARIOS = (
-    Scenario(AYETTE, "Classement des archives de l’urbanisme", 48, 10, "5", "terminee"),
-    Scenario(BAPAUME, "Récolement après les élections municipales", 27, 12, "7", "terminee"),
+    Scenario(AYETTE, "Classement des archives de l’urbanisme", 48, 10, "8", "terminee"),
+    Scenario(BAPAUME, "Récolement après les élections municipales", 27, 12, "9", "terminee"),
     Scenario(ACHIET, "Tri des dossiers de personnel et bordereaux d’élimination", 6, 12, "6", "en_cours"),
-    Scenario("", "Inventaire des registres d’état civil", 20, 9, "30", "en_cours", HEURE),
+    Scenario("", "Inventaire des registres d’état civil", 20, 9, "45", "en_cours", HEURE),
     Scenario("", "Déménagement des archives dans le nouveau local", -12, 9, "5", "prevue"),
     Scenario("", "Formation des agents au classement", -3, 1, "1", "annulee"),
 )

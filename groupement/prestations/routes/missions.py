@@ -30,6 +30,7 @@ def _temps(mission: Mission, quantite: Any) -> str:
     return quantite_en_mots(quantite or 0 * mission.quantite_prevue, UNITES[mission.nature.value])
 
 
+ANNEES_PLAUSIBLES = frozenset(str(annee) for annee in range(2000, 2101))
 COLONNES = (
     Colonne(
         "collectivite",
@@ -52,6 +53,8 @@ COLONNES = (
     Colonne("traites_mm", "Traité", "metres"),
 )
 
+COLONNES_D_UN_MEMBRE = (Colonne("objet", "Mission", tri=Mission.objet, valeur=COLONNES[1].valeur), *COLONNES[2:])
+
 
 @bp.get("/")
 @role_requis(*LECTEURS)
@@ -60,11 +63,9 @@ def index() -> Response | str:
     filtres = {cle: request.args.get(cle, "").strip() for cle in ("q", "etat", "annee")}
     annee = int(filtres["annee"]) if filtres["annee"] in ANNEES_PLAUSIBLES else None
     requete = queries.missions(g.contexte, filtres["q"], filtres["etat"], annee)
-    liste = listes.preparer(requete, COLONNES, nom="missions", defaut="-du")
+    colonnes = COLONNES if g.contexte.collectivite_id is None else COLONNES_D_UN_MEMBRE
+    liste = listes.preparer(requete, colonnes, nom="missions", defaut="-du")
     return liste.export or _page_de_la_liste(liste, filtres)
-
-
-ANNEES_PLAUSIBLES = frozenset(str(annee) for annee in range(2000, 2101))
 
 
 def _page_de_la_liste(liste: listes.Liste, filtres: dict[str, str]) -> str:
