@@ -13,16 +13,23 @@ from werkzeug.serving import make_server
 
 from groupement.adherents.models import Collectivite
 from groupement.app import create_app
+from groupement.catalogue.actions import imports_de_bordereau as imports
+from groupement.catalogue.actions.reconductions import reconduire_les_acquises
+from groupement.catalogue.models import ImportBordereau
+from groupement.catalogue.states import EtatImportBordereau
 from groupement.cli.sortie import avec_application, dire, finir_en_faute
+from groupement.commandes.actions.alertes import alerter_les_plafonds
 from groupement.demo.chargement import charger
 from groupement.demo.personnes import MOT_DE_PASSE, PORTES
 from groupement.livraisons.actions.decisions import admettre_tacitement_les_echues
 from groupement.socle.calendrier import aujourdhui, maintenant
 from groupement.socle.config import RACINE, ReglageInvalide
 from groupement.socle.courriels import envoyer_en_attente
-from groupement.socle.db import db
+from groupement.socle.db import db, verrouiller_ecriture
+from groupement.socle.etats import RegleRefusee
+from groupement.socle.journal import AUTOMATE
 
-PAUSE_SECONDES = 5
+PAUSE_SECONDES = 2
 
 
 @click.command()
@@ -83,7 +90,8 @@ def _annoncer(application: Flask, adresse: str) -> None:
 
 
 class Ronde:
-    """What the machine does by itself: send the mails that wait; once a day, admit what nobody decided on in time."""
+    """What the machine does by itself: send the mails that wait; once a day, apply what silence decides,
+    and tell the buyers of the ceilings that come near."""
 
     def __init__(self) -> None:
         """Nothing done yet: the first round does the day's work."""
@@ -94,11 +102,48 @@ class Ronde:
         le, admises = maintenant(), 0
         if self.jour != aujourdhui():
             admises = admettre_tacitement_les_echues(le)
+            reconduire_les_acquises(le)
+            alerter_les_plafonds(le)
+            imports.oublier_les_perimes(le)
             db.session.commit()
             self.jour = aujourdhui()
+        avancer_les_bordereaux()
         # In a demonstration mails stay where people can read them.
         envoyes = 0 if current_app.config["DEMO"] else envoyer_en_attente(le)
         return envoyes, admises
+
+
+def avancer_les_bordereaux() -> int:
+    """Read, or save, the BPU that wait; returns how many. A fault refuses the one it met, and is logged."""
+    combien = 0
+    while (numero := imports.a_avancer(maintenant())) is not None:
+        db.session.commit()
+        pris = imports.prendre(numero, maintenant())
+        db.session.commit()
+        if not pris:
+            continue
+        combien += 1
+        try:
+            _avancer_le_bordereau(numero)
+        except Exception as erreur:
+            current_app.logger.exception("le bordereau %s a échoué", numero)
+            db.session.rollback()
+            depot = db.session.get_one(ImportBordereau, numero, populate_existing=True)
+            phrase = str(erreur) if isinstance(erreur, RegleRefusee) else imports.PANNE
+            imports.refuser(depot, phrase, par=AUTOMATE, le=maintenant())
+        db.session.commit()
+    db.session.commit()
+    return combien
+
+
+def _avancer_le_bordereau(numero: int) -> None:
+    """One BPU, under the locks of what it writes."""
+    depot = db.session.get_one(ImportBordereau, numero, populate_existing=True)
+    if depot.etat is EtatImportBordereau.A_ENREGISTRER:
+        verrouiller_ecriture()
+        db.session.refresh(depot.marche, with_for_update=True)
+    imports.avancer(depot, le=maintenant(), publier=db.session.commit)
+    db.session.commit()
 
 
 def _tourner_sans_fin(application: Flask) -> None:

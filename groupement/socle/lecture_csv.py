@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from stdnum.fr import siren as siren_fr
 
@@ -150,6 +151,7 @@ class Tableau:
     fautes: tuple[Faute, ...]
 
 
+@lru_cache(8192)  # prices and quantities come back from line to line
 def nombre_lu(texte: str) -> Decimal | None:
     """The number people wrote: « 1 234,50 », « 12.5 », « -3 »; None when it is not surely one (« 12 5 »)."""
     trouve = NOMBRE.fullmatch(texte.strip()) if len(texte) <= LONGUEUR_MAX_NOMBRE else None

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column('expire_le', sa.DateTime(), nullable=False),
         sa.Column('pris_le', sa.DateTime(), nullable=True),
         sa.Column('rangees_lues', sa.Integer(), nullable=False),
+        sa.Column('avancement_pct', sa.Integer(), nullable=False),
         sa.Column('tables', sa.LargeBinary(), nullable=True),
         sa.Column('correspondance', sa.JSON(), nullable=True),
         sa.Column('choix', sa.JSON(), nullable=True),

@@ -43,7 +43,7 @@ def deposer(client, marche, contenu=BPU, du=DU, nom="bordereau.csv"):
 
 def confirmer(client, apercu, **options):
     """Send the form of a preview as a browser would."""
-    champs = dict(re.findall(r'name="(du|empreinte)"[^>]*value="([^"]*)"', apercu))
+    champs = dict(re.findall(r'name="(empreinte)"[^>]*value="([^"]*)"', apercu))
     action = re.search(r'action="([^"]*/application)"', apercu).group(1)
     return client.post(action, data={**champs, **options})
 

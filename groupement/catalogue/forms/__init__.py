@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from flask_wtf.file import FileField, FileRequired
 from stdnum.fr import siret
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, TextAreaField
+from wtforms import FieldList, Form, FormField, HiddenField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, ValidationError
 
@@ -156,18 +155,3 @@ class LotForm(Formulaire):
     port_ht = montant("Port HT", Saisi("Indiquez un montant, ou 0 si la livraison est comprise."))
     franco_ht = montant("Franco de port HT", Facultatif())
     portee_palier = ChoixFr("Les paliers de prix se comptent", choices=PORTEES)
-
-
-class BordereauForm(Formulaire):
-    """A BPU to load."""
-
-    fichier = FileField("Fichier du bordereau (CSV)", [FileRequired("Choisissez le fichier du bordereau.")])
-    du = DateFr("Prix applicables à partir du", [Saisi("Indiquez la date d’effet des prix.")])
-
-
-class ApplicationForm(Formulaire):
-    """The confirmation of a BPU: what was shown, and what to do with the articles it no longer has."""
-
-    du = DateFr("Prix applicables à partir du", [Saisi()])
-    empreinte = HiddenField()
-    retirer_les_absents = BooleanField("Retirer du catalogue les articles absents du fichier")

@@ -31,6 +31,7 @@ class ImportBordereau(Base):
     expire_le: Mapped[datetime] = mapped_column(DateHeure, index=True)
     pris_le: Mapped[datetime | None] = mapped_column(DateHeure)  # a worker has it
     rangees_lues: Mapped[int] = mapped_column(default=0)
+    avancement_pct: Mapped[int] = mapped_column(default=0)
     tables: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))  # what was read, compressed JSON
     correspondance: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # None: still to be told
     choix: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # what was confirmed

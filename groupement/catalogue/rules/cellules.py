@@ -5,12 +5,15 @@ Each function gives back the text it was given when it is not sure: the reader t
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from groupement.catalogue.rules.familles import FAMILLES
 from groupement.catalogue.rules.recherche import normaliser
 from groupement.catalogue.rules.unites import UNITES
 from groupement.socle.lecture_csv import nombre_lu
 
+SOUVENIRS = 4096  # the same words come back on thousands of lines
+FAMILLES_PAR_NOM = {normaliser(famille.libelle): cle for cle, famille in FAMILLES.items()}
 MONNAIE = re.compile(r"€|\beuros?\b|\beur\b|\bh\.?\s?t\.?(?=\s|$)", re.IGNORECASE)
 MILLIERS_POINT = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+")  # 1.234,50
 MILLIERS_VIRGULE = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+")  # 1,234.50
@@ -56,12 +59,14 @@ def nombre_ecrit(texte: str) -> str:
     return sans_monnaie if nombre_lu(sans_monnaie) is not None else texte
 
 
+@lru_cache(SOUVENIRS)
 def taux_ecrit(texte: str) -> str:
     """A rate without its sign: « 20 % » gives « 20 »."""
     taux = texte.replace("%", " ").strip()
     return taux if nombre_lu(taux) is not None else texte
 
 
+@lru_cache(SOUVENIRS)
 def mesure_ecrite(texte: str, unite: str, sous_unite: str) -> str:
     """A weight in kg or a length in m, written with its unit or not: « 260 g » gives « 0,26 », « 0,26 kg » too."""
     brut = texte.strip().lower()
@@ -72,12 +77,14 @@ def mesure_ecrite(texte: str, unite: str, sous_unite: str) -> str:
     return nombre_ecrit(texte)
 
 
+@lru_cache(SOUVENIRS)
 def lot_ecrit(texte: str) -> str:
     """The number of a lot: « Lot n° 2 » gives « 2 »."""
     trouve = re.fullmatch(r"\s*lot\s*(?:n\s*[°ºo]?\.?\s*)?0*([0-9]+)(?:\b.*)?", texte, re.IGNORECASE)
     return trouve.group(1) if trouve else texte
 
 
+@lru_cache(SOUVENIRS)
 def par_combien(unite: str) -> int:
     """How many pieces a selling unit holds: « le cent » 100, « par 25 » 25; 1 for any other."""
     mots = normaliser(unite).split()
@@ -88,6 +95,7 @@ def par_combien(unite: str) -> int:
     return max(int(re.sub(r"\s", "", trouve.group(1))), 1) if trouve else 1
 
 
+@lru_cache(SOUVENIRS)
 def unite_ecrite(texte: str) -> str:
     """The unit among those we know: « U », « pièces », « à l’unité » give « piece »; another stays as it is."""
     if par_combien(texte) > 1:
@@ -101,6 +109,7 @@ def unite_ecrite(texte: str) -> str:
     return texte
 
 
+@lru_cache(SOUVENIRS)
 def conditionnement_ecrit(texte: str) -> str:
     """The one whole number of a text: « colis de 25 boîtes » gives « 25 »."""
     if nombre_lu(texte) is not None:
@@ -112,6 +121,7 @@ def conditionnement_ecrit(texte: str) -> str:
     return trouve.group(1) if trouve else str(en_mots) if en_mots > 1 else texte
 
 
+@lru_cache(SOUVENIRS)
 def dimensions_ecrites(texte: str, titre: str = "") -> str:
     """Sides in millimetres: « 33 x 25 x 10 cm » gives « 330x250x100 »; anything else stays as it is."""
     trouve = COTES.fullmatch(texte.strip())
@@ -125,11 +135,11 @@ def dimensions_ecrites(texte: str, titre: str = "") -> str:
     return "x".join(str(int(cote)) for cote in millimetres)
 
 
+@lru_cache(SOUVENIRS)
 def famille_ecrite(texte: str) -> str:
     """The key of a family we know, by its key or its name; another stays as it is."""
     nom = normaliser(texte)
-    connues = {normaliser(famille.libelle): cle for cle, famille in FAMILLES.items()}
-    return connues.get(nom) or (nom.replace(" ", "_") if nom.replace(" ", "_") in FAMILLES else texte)
+    return FAMILLES_PAR_NOM.get(nom) or (nom.replace(" ", "_") if nom.replace(" ", "_") in FAMILLES else texte)
 
 
 def rien_d_ecrit(texte: str) -> str:

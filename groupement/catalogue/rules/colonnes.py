@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from groupement.catalogue.rules.recherche import normaliser
+from groupement.socle.lecture_csv import nombre_lu
 
 SEUIL = 86  # below, two names are not taken for the same
 PALIER = "palier"
@@ -162,4 +163,6 @@ def _ressemblance(titre: str, champ: Champ) -> int:
 def reconnus(cellules: Iterable[str]) -> int:
     """How many different fields a row of titles names: what tells it from the lines of the table."""
     titres = tuple(dict.fromkeys(cellule for cellule in cellules if cellule and len(cellule) <= 120))
+    if sum(1 for titre in titres if nombre_lu(titre) is not None) * 3 > len(titres):
+        return 0  # a line of the table
     return len(set(proposer(titres).values()))

@@ -109,19 +109,26 @@ class Comparaison:
 
 def valeurs_article(ligne: LigneBordereau) -> dict[str, Any]:
     """The columns of an article that a line of the BPU gives, deduced ones included; its prices apart."""
-    famille = ligne.type_element or AUTRE
+    textes = _textes(ligne)
+    famille = textes["famille"]
     cotes = mesures(famille, ligne.mesures_mm, ligne.capacite_mm)
+    return textes | {
+        "recherche": texte_de_recherche(ligne.reference, ligne.designation, famille, ligne.norme),
+        "dos_mm": cotes.dos_mm,
+        "profondeur_mm": cotes.profondeur_mm,
+        "hauteur_mm": cotes.hauteur_mm,
+    }
+
+
+def _textes(ligne: LigneBordereau) -> dict[str, Any]:
+    """The columns of an article that a person reads, as a line gives them (those of `TEXTES`)."""
     return {
         "designation": ligne.designation,
-        "recherche": texte_de_recherche(ligne.reference, ligne.designation, famille, ligne.norme),
-        "famille": famille,
+        "famille": ligne.type_element or AUTRE,
         "unite": ligne.unite,
         "unites_par_colis": ligne.unites_par_colis,
         "tva_pct": ligne.tva_pct,
         "dimensions": ligne.dimensions,
-        "dos_mm": cotes.dos_mm,
-        "profondeur_mm": cotes.profondeur_mm,
-        "hauteur_mm": cotes.hauteur_mm,
         "poids_g": ligne.poids_g,
         "norme": ligne.norme,
         "capacite_mm": ligne.capacite_mm,
@@ -225,7 +232,7 @@ def _completee(ligne: LigneBordereau, article: ArticleConnu) -> LigneBordereau:
 
 def _ecarts(article: ArticleConnu, ligne: LigneBordereau) -> tuple[tuple[str, Any, Any], ...]:
     """What changes in the description; an article taken off the catalogue comes back."""
-    apres = valeurs_article(ligne)
+    apres = _textes(ligne)
     ecarts = [
         (intitule, article.valeurs[champ], apres[champ])
         for champ, intitule in TEXTES.items()

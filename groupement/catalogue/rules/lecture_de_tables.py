@@ -47,6 +47,17 @@ class LigneDeTable(Ligne):
         if not any(deja.colonne == nom for deja in self.fautes):
             self.fautes.append(Faute(self.numero, nom, valeur[:80], attendu, self.feuille))
 
+    def controler_la_largeur(self) -> None:
+        """In a CSV file, a cell past the last title: a separator inside a value has shifted the others."""
+        largeur = max(self._table.titres) + 1
+        en_trop = [cellule for cellule in self._rangee.cellules[largeur:] if cellule]
+        if en_trop:
+            phrase = (
+                f"{len(self._rangee.cellules)} cellules pour {largeur} colonnes. Une virgule dans un prix ou un "
+                "texte\u00a0? Mettez la cellule entre guillemets, ou séparez les colonnes par des points-virgules."
+            )
+            self.fautes.append(Faute(self.numero, "", en_trop[0][:80], phrase, self.feuille))
+
     def anomalies(self) -> None:
         """Cells that could not be trusted when the sheet was read, if a field needs them."""
         for champ, place in self._places.items():
@@ -86,6 +97,8 @@ def _lignes(table: Table, correspondance: Correspondance, ignorees: list[Ignoree
         brutes = {champ: rangee.cellule(place) for champ, place in places.items()}
         if table.feuille.anomalies:
             ligne.anomalies()
+        if not table.feuille.nom:
+            ligne.controler_la_largeur()
         if correspondance.exacte:
             ligne.cellules = brutes
         else:

@@ -74,11 +74,9 @@ def _rangee_des_titres(feuille: Feuille, dite: int | None) -> Rangee | None:
     if dite is not None:
         return next((rangee for rangee in feuille.rangees if rangee.numero == dite), None)
     premieres = feuille.rangees[:RANGEES_REGARDEES]
-    meilleure = max(premieres, key=lambda rangee: (reconnus(rangee.cellules), -rangee.numero))
-    if reconnus(meilleure.cellules) >= CHAMPS_POUR_SUR:
+    combien, _, meilleure = max((reconnus(rangee.cellules), -rangee.numero, rangee) for rangee in premieres)
+    if combien >= CHAMPS_POUR_SUR:
         return meilleure
-    if len(feuille.rangees) < 2:
-        return None
     return max(premieres, key=lambda rangee: (len({c for c in rangee.cellules if c}), -rangee.numero))
 
 

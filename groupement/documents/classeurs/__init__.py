@@ -6,11 +6,22 @@ a French sentence that says what to do. Why it is written so: docs/decisions/001
 
 from pathlib import PurePath
 
+from groupement.documents.classeurs.archive import Archive
 from groupement.documents.classeurs.table import Avancement, Cellules, Classeur, ClasseurRefuse, Feuille, Rangee, lettre
 from groupement.documents.classeurs.textes import lire_csv
 from groupement.documents.classeurs.xlsx import lire_xlsx
 
-__all__ = ["Avancement", "Cellules", "Classeur", "ClasseurRefuse", "Feuille", "Rangee", "lettre", "lire_classeur"]
+__all__ = [
+    "Avancement",
+    "Cellules",
+    "Classeur",
+    "ClasseurRefuse",
+    "Feuille",
+    "Rangee",
+    "controler_classeur",
+    "lettre",
+    "lire_classeur",
+]
 
 TAILLE_MAX = 15 * 1024 * 1024
 ANCIEN_OU_CHIFFRE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # OLE: .xls, or any workbook under a password
@@ -19,7 +30,14 @@ MAUVAISE_EXTENSION = "Choisissez un classeur Excel (.xlsx) ou un fichier .csv\u0
 
 
 def lire_classeur(nom: str, contenu: bytes, avancement: Avancement | None = None) -> Classeur:
-    """The sheets of a file; `avancement` is told the rows read so far, now and then. Raises ClasseurRefuse."""
+    """The sheets of a file; `avancement` is told how far it is, now and then. Raises ClasseurRefuse."""
+    if controler_classeur(nom, contenu) == ".xlsx":
+        return lire_xlsx(nom, contenu, avancement)
+    return lire_csv(nom, contenu)
+
+
+def controler_classeur(nom: str, contenu: bytes) -> str:
+    """The extension of a file that may be opened without danger; no row is read. Raises ClasseurRefuse."""
     extension = PurePath(nom.strip()).suffix.lower()
     if len(contenu) > TAILLE_MAX:
         raise ClasseurRefuse("Ce fichier dépasse 15 Mo\u00a0: enlevez les images et les feuilles inutiles.")
@@ -37,11 +55,12 @@ def lire_classeur(nom: str, contenu: bytes, avancement: Avancement | None = None
         )
     if extension not in (".xlsx", ".csv", ".txt"):
         raise ClasseurRefuse(MAUVAISE_EXTENSION.format(nom.strip()[:80] or "sans nom"))
-    return _selon_l_extension(nom, extension, contenu, avancement)
+    _controler_le_contenu(extension, contenu)
+    return extension
 
 
-def _selon_l_extension(nom: str, extension: str, contenu: bytes, avancement: Avancement | None) -> Classeur:
-    """A name and a content that agree."""
+def _controler_le_contenu(extension: str, contenu: bytes) -> None:
+    """The content is what the name says, and its directory holds no trap."""
     est_une_archive = contenu.startswith(ARCHIVE)
     if extension == ".xlsx":
         if not est_une_archive:
@@ -49,10 +68,9 @@ def _selon_l_extension(nom: str, extension: str, contenu: bytes, avancement: Ava
                 "Ce fichier porte le nom .xlsx, mais n’est pas un classeur Excel. Ouvrez-le dans le tableur, puis "
                 "Enregistrer sous, classeur Excel (.xlsx)."
             )
-        return lire_xlsx(nom, contenu, avancement)
-    if est_une_archive:
+        Archive(contenu)
+    elif est_une_archive:
         raise ClasseurRefuse(
             f"Ce fichier porte le nom {extension}, mais c’est un classeur ou une archive\u00a0: renommez-le en .xlsx, "
             "ou enregistrez-le au format CSV."
         )
-    return lire_csv(nom, contenu)

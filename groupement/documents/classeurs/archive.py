@@ -72,6 +72,11 @@ class Archive:
                 "Excel (.xlsx)."
             )
 
+    def pour_cent(self) -> int:
+        """How much of the XML was read, over 100."""
+        total = sum(partie.file_size for nom, partie in self._parties.items() if nom.endswith(".xml"))
+        return min(self._lus * 100 // max(total, 1), 100)
+
     def __contains__(self, nom: str) -> bool:
         """Whether there is such a part."""
         return nom in self._parties

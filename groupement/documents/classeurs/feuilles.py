@@ -1,6 +1,7 @@
 """A sheet of an .xlsx, row by row: its values as people see them, merged cells spread, formulas by their last value."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Context, Decimal, InvalidOperation
 from enum import Enum
@@ -9,7 +10,7 @@ from xml.sax.xmlreader import AttributesImpl
 
 from openpyxl.styles.numbers import is_date_format
 
-from groupement.documents.classeurs.table import Avancement, ClasseurRefuse, Feuille, Fusion, Rangee
+from groupement.documents.classeurs.table import ClasseurRefuse, Feuille, Fusion, Rangee
 from groupement.documents.classeurs.textes import propre
 from groupement.socle.nombres import decimal_fr
 
@@ -44,11 +45,11 @@ class LecteurDeFeuille(ContentHandler):
     """Collects the rows of one sheet as the parser gives them."""
 
     def __init__(
-        self, mots: list[str], natures: list[Nature], depuis_1904: bool, avancement: Avancement | None, deja: int
+        self, mots: list[str], natures: list[Nature], depuis_1904: bool, suivi: Callable[[int], None] | None
     ) -> None:
-        """`mots`: the shared words; `natures`: by style of cell; `deja`: rows read in the sheets before."""
+        """`mots`: the shared words; `natures`: by style of cell; `suivi`: told the rows read, now and then."""
         super().__init__()
-        self._mots, self._natures, self._avancement, self._deja = mots, natures, avancement, deja
+        self._mots, self._natures, self._suivi = mots, natures, suivi
         self._origine = ORIGINE_1904 if depuis_1904 else ORIGINE
         self._rangees: dict[int, dict[int, str]] = {}
         self._fusions: list[Fusion] = []
@@ -60,7 +61,7 @@ class LecteurDeFeuille(ContentHandler):
         self._ecoute: list[str] | None = None
         self._valeur: list[str] = []
 
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 (the name SAX calls)
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:
         """A row, a cell, a value, a formula, a merged range."""
         nom = name.rpartition(":")[2]
         if nom == "c":
@@ -81,7 +82,7 @@ class LecteurDeFeuille(ContentHandler):
         if self._ecoute is not None:
             self._ecoute.append(content)
 
-    def endElement(self, name: str) -> None:  # noqa: N802 (the name SAX calls)
+    def endElement(self, name: str) -> None:
         """A cell is whole when it closes."""
         nom = name.rpartition(":")[2]
         if nom == "c":
@@ -93,10 +94,10 @@ class LecteurDeFeuille(ContentHandler):
 
     def _ouvrir_la_rangee(self, attributs: AttributesImpl) -> None:
         """A row may say its number, or follow the one before."""
-        self._numero = int(attributs.get("r", self._numero + 1))
+        self._numero = int(attributs.get("r", str(self._numero + 1)))
         self._colonne = -1
-        if self._avancement and len(self._rangees) % PAS == 0:
-            self._avancement(self._deja + len(self._rangees))
+        if self._suivi and self._rangees and len(self._rangees) % PAS == 0:
+            self._suivi(len(self._rangees))
 
     def _ouvrir_la_cellule(self, attributs: AttributesImpl) -> None:
         """A cell may say its address, or follow the one before."""
@@ -128,7 +129,9 @@ class LecteurDeFeuille(ContentHandler):
             rang = int(brut or "-1")
             return self._mots[rang] if 0 <= rang < len(self._mots) else ""
         if self._genre == "e":
-            self._anomalies[self._numero, self._colonne] = "la formule de cette cellule est en erreur\u00a0: corrigez-la."
+            self._anomalies[self._numero, self._colonne] = (
+                "la formule de cette cellule est en erreur\u00a0: corrigez-la."
+            )
             return propre(brut)
         if self._genre == "b":
             return "VRAI" if brut == "1" else "FAUX"
@@ -202,5 +205,3 @@ def _colonne(lettres: str) -> int:
     for une in lettres:
         rang = rang * 26 + ord(une) - ord("A") + 1
     return rang - 1
-
-

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-Avancement = Callable[[int], None]
+Avancement = Callable[[int, int], None]  # rows read, percentage of the file
 Cellules = Mapping[tuple[int, int], str]  # (row, column): text
 LETTRES = 26
 

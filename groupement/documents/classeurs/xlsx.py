@@ -1,6 +1,7 @@
 """An .xlsx by streams: which sheets are shown, their words, the way their numbers are shown, then each sheet."""
 
 import posixpath
+from collections.abc import Callable
 from xml.sax.handler import ContentHandler
 from xml.sax.xmlreader import AttributesImpl
 
@@ -20,11 +21,11 @@ TYPES = "[Content_Types].xml"
 class Lecteur(ContentHandler):
     """Elements by their local name: some programs put a prefix before each."""
 
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 (the name SAX calls)
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:
         """An element opens."""
         self.ouvrir(name.rpartition(":")[2], attrs)
 
-    def endElement(self, name: str) -> None:  # noqa: N802 (the name SAX calls)
+    def endElement(self, name: str) -> None:
         """An element closes."""
         self.fermer(name.rpartition(":")[2])
 
@@ -163,7 +164,13 @@ def _feuilles(
     lues: list[Feuille] = []
     for titre, partie in presentes:
         deja = sum(len(feuille.rangees) for feuille in lues)
-        lecteur_de_feuille = LecteurDeFeuille(mots.mots, styles.natures, depuis_1904, avancement, deja)
+        suivi = _suivi(archive, avancement, deja) if avancement else None
+        lecteur_de_feuille = LecteurDeFeuille(mots.mots, styles.natures, depuis_1904, suivi)
         archive.lire(partie, lecteur_de_feuille)
         lues.append(lecteur_de_feuille.feuille(titre))
     return tuple(lues)
+
+
+def _suivi(archive: Archive, avancement: Avancement, deja: int) -> Callable[[int], None]:
+    """What a sheet calls with its own rows: those before count, and the share of the archive that was unfolded."""
+    return lambda rangees: avancement(deja + rangees, archive.pour_cent())
