@@ -58,6 +58,27 @@ class VirementForm(Formulaire):
         return self.montant_ttc.data, self.recu_le.data, str(self.reference.data)
 
 
+class RemboursementForm(Formulaire):
+    """Money given back."""
+
+    montant_ttc = DecimalFr(
+        "Montant rendu",
+        [
+            Saisi("Indiquez le montant rendu."),
+            Entre(Decimal("0.01"), MONTANT_MAX, "Indiquez un montant plus grand que zéro."),
+        ],
+        exemple="118,82",
+    )
+    rembourse_le = DateFr("Parti le", [Saisi("Indiquez le jour où le virement est parti.")])
+    reference = TexteCourt("Référence du mandat ou du virement", [Requis("Indiquez la référence."), AuPlus(100)])
+
+    @property
+    def valeurs(self) -> tuple[Decimal, date, str]:
+        """What was typed, once the form is valid."""
+        assert self.montant_ttc.data is not None and self.rembourse_le.data is not None
+        return self.montant_ttc.data, self.rembourse_le.data, str(self.reference.data)
+
+
 class AvoirForm(Formulaire):
     """The reason of an avoir and whether its units will be billed again; `formulaire_d_avoir` adds the lines."""
 

@@ -49,7 +49,12 @@ class Facture(Base):
         UniqueConstraint("refacturation_id", "collectivite_id"),
         CheckConstraint("total_ttc = total_ht + total_tva", name="ttc_est_ht_plus_tva"),
         CheckConstraint("paye_ttc >= 0 AND paye_ttc <= total_ttc", name="pas_plus_paye_que_du"),
-        CheckConstraint("avoirs_ttc >= 0 AND avoirs_ttc + paye_ttc <= total_ttc", name="avoirs_dans_le_total"),
+        CheckConstraint("avoirs_ttc >= 0 AND avoirs_ttc <= total_ttc", name="avoirs_dans_le_total"),
+        CheckConstraint(
+            "trop_percu_ttc >= 0 AND rembourse_ttc >= 0 AND (rembourse_ttc = 0 "
+            "OR total_ttc + rembourse_ttc <= paye_ttc + trop_percu_ttc + avoirs_ttc)",
+            name="rembourse_dans_le_trop",
+        ),
         Index("ix_facture_etat_echeance", "etat", "echeance_le"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -66,6 +71,8 @@ class Facture(Base):
     total_ttc: Mapped[Decimal] = mapped_column(Montant)
     paye_ttc: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
     avoirs_ttc: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
+    trop_percu_ttc: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))  # came by card, nothing was owed
+    rembourse_ttc: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
     fige: Mapped[dict[str, Any]] = mapped_column(JSON)  # parties, references, VAT by rate, legal texts as printed
     empreinte_precedente: Mapped[str] = mapped_column(String(64))
     empreinte: Mapped[str] = mapped_column(String(64), unique=True)
@@ -80,7 +87,17 @@ class Facture(Base):
     @property
     def reste_du_ttc(self) -> Decimal:
         """What is still owed (€ TTC)."""
-        return self.total_ttc - self.paye_ttc - self.avoirs_ttc
+        return max(self.solde_ttc, Decimal("0.00"))
+
+    @property
+    def a_rembourser_ttc(self) -> Decimal:
+        """What came in beyond what is owed, and was not given back (€ TTC)."""
+        return max(-self.solde_ttc, Decimal("0.00"))
+
+    @property
+    def solde_ttc(self) -> Decimal:
+        """Billed, less credited, less received, plus given back (€ TTC): below zero, it is owed to the body."""
+        return self.total_ttc - self.avoirs_ttc - self.paye_ttc - self.trop_percu_ttc + self.rembourse_ttc
 
 
 class LigneFacture(Base):
@@ -168,6 +185,21 @@ class Encaissement(Base):
     montant_ttc: Mapped[Decimal] = mapped_column(Montant)
     recu_le: Mapped[date]
     reference: Mapped[str] = mapped_column(String(100), default="")
+    saisi_le: Mapped[datetime] = mapped_column(DateHeure)
+    par: Mapped[str] = mapped_column(String(200))
+
+
+class Remboursement(Base):
+    """Money given back to a body: what it paid beyond what a facture, less its avoirs, asks. Append-only."""
+
+    __tablename__ = "remboursement"
+    __table_args__ = (CheckConstraint("montant_ttc > 0", name="montant_positif"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    facture_id: Mapped[int] = mapped_column(ForeignKey("facture.id"), index=True)
+    facture: Mapped[Facture] = relationship()
+    montant_ttc: Mapped[Decimal] = mapped_column(Montant)
+    rembourse_le: Mapped[date]
+    reference: Mapped[str] = mapped_column(String(100))
     saisi_le: Mapped[datetime] = mapped_column(DateHeure)
     par: Mapped[str] = mapped_column(String(200))
 

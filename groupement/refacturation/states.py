@@ -21,7 +21,8 @@ TRANSITIONS_FACTURE: Transitions = {
     "encaisser_en_partie": (_DUE, EtatFacture.PARTIELLEMENT_PAYEE),
     "encaisser": (_DUE, EtatFacture.PAYEE),
     "solder": (_DUE, EtatFacture.PAYEE),  # what was paid and what was credited make the whole
-    "annuler_par_avoir": (_DUE, EtatFacture.ANNULEE_PAR_AVOIR),
+    # A facture already paid may be credited whole: what was paid is then to be given back.
+    "annuler_par_avoir": (_DUE | {EtatFacture.PAYEE}, EtatFacture.ANNULEE_PAR_AVOIR),
 }
 
 

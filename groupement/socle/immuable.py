@@ -10,14 +10,16 @@ from sqlalchemy import Connection, MetaData
 MESSAGE = "ligne immuable : une erreur se corrige par une nouvelle écriture"
 TABLES: dict[str, tuple[str, ...]] = {  # table: columns that may still change
     "evenement": (),
-    "facture": ("etat", "paye_ttc", "avoirs_ttc"),
+    "facture": ("etat", "paye_ttc", "avoirs_ttc", "trop_percu_ttc", "rembourse_ttc"),
     "ligne_facture": (),
     "avoir": (),
     "ligne_avoir": (),
     "encaissement": (),
+    "remboursement": (),
     "decision": (),
     "mouvement_stock": (),
     "palier_prix": (),
+    "revision_prix": (),
     "reversement_sesam": (),
     "avenant": ("publie_le",),
     "effet_avenant": (),

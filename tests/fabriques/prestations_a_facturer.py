@@ -123,17 +123,17 @@ def des_prestations(combien: int) -> list[Collectivite]:
 
 def run(**options: Any) -> Refacturation:
     """Bill everything as the comptable would, and commit."""
-    fait = facturer_les_prestations(par=AUTOMATE, le=FACTUREE_LE, **options)
+    fait = facturer_les_prestations(par=AUTOMATE, **({"le": FACTUREE_LE} | options))
     db.session.commit()
     db.session.expire_all()
     return fait
 
 
-def facture(*, avec_mission: bool = True, avec_sesam: bool = True, tva_pct: str = "0") -> Facture:
+def facture(*, avec_mission: bool = True, avec_sesam: bool = True, tva_pct: str = "0", **options: Any) -> Facture:
     """A facture of one body: a mission of 3,5 days (1 085,00 €), then a contribution of 157,77 €."""
     un = adherents.collectivite("Frévent", avec_siret=True)
     if avec_sesam:
         sesam(un, tva_pct=tva_pct)
     if avec_mission:
         mission(un, tva_pct=tva_pct)
-    return factures_de(run())[0]
+    return factures_de(run(**options))[0]

@@ -139,14 +139,15 @@ def test_an_avoir_that_cannot_be_is_refused_with_a_sentence_and_nothing_is_writt
     assert db.session.scalar(select(func.count(Avoir.id))) == 0 and facture.avoirs_ttc == 0
 
 
-def test_an_avoir_never_passes_what_is_still_owed(app):
+def test_what_is_paid_beyond_an_avoir_is_to_be_given_back(app):
     facture = fabrique.facture(unites=(100,))
     virer(facture, facture.total_ttc - D("1.00"))
-    with pytest.raises(AvoirRefuse, match="il ne reste que 1,00"):
-        crediter(facture, tout=True)
-    db.session.rollback()
     crediter(facture, montants_ht={boites(facture).id: D("0.83")})
-    assert (facture.reste_du_ttc, facture.etat) == (0, EtatFacture.PAYEE)
+    assert (facture.reste_du_ttc, facture.a_rembourser_ttc, facture.etat) == (0, 0, EtatFacture.PAYEE)
+    crediter(facture, montants_ht={boites(facture).id: D("10.00")})
+    assert (facture.reste_du_ttc, facture.a_rembourser_ttc, facture.etat) == (0, D("12.00"), EtatFacture.PAYEE)
+    crediter(facture, tout=True)
+    assert facture.etat is EtatFacture.ANNULEE_PAR_AVOIR and facture.a_rembourser_ttc == facture.paye_ttc
     with pytest.raises(AvoirRefuse, match="rien à créditer"):
         crediter(facture, tout=True)
 

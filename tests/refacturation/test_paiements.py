@@ -194,7 +194,7 @@ def test_two_tabs_pay_the_same_facture_and_the_second_payment_is_not_lost(stripe
     assert second.trop_percu_ttc == facture.total_ttc
     assert evenements()[-1].a_verifier
     comptable = client_de(fabrique.comptable())
-    assert "Reçu en trop" in comptable.get("/factures/").text
+    assert "À rembourser" in comptable.get("/factures/").text
     assert facture.numero in comptable.get("/paiements/?trop_percu=1").text
     assert "Reçu en trop" in comptable.get(f"/factures/{facture.id}").text
     assert "en trop" in valideur.get(f"/paiements/{second.id}").text

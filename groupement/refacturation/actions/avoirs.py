@@ -18,8 +18,7 @@ from groupement.refacturation.rules import avoirs as regle
 from groupement.refacturation.rules.avoirs import Credit, CreditPartiel, LigneCreditable
 from groupement.refacturation.rules.document import totaux_lus
 from groupement.refacturation.rules.encaissements import verbe_apres
-from groupement.refacturation.rules.tva import TotauxDocument
-from groupement.refacturation.states import ETATS_DUS, TRANSITIONS_FACTURE
+from groupement.refacturation.states import TRANSITIONS_FACTURE, EtatFacture
 from groupement.socle.calendrier import jour_a_paris
 from groupement.socle.courriels import ecrire_plusieurs
 from groupement.socle.db import db, verrouiller_ecriture
@@ -55,7 +54,6 @@ def emettre_avoir(facture_id: int, demande: Demande, *, par: Auteur, le: datetim
     deja = [totaux_lus(avoir.fige) for avoir in avoirs_de(facture_id)]
     mode = facture.fige["mode_tva"]
     totaux = regle.totaux_de_l_avoir(mode, totaux_lus(facture.fige), credits, deja)
-    _verifier_le_reste(facture, totaux)
     avoir = ecrire_l_avoir(facture, demande.motif.strip(), credits, totaux, par, le)
     _imputer(facture, avoir, par, le)
     _annoncer(facture, avoir, le)
@@ -88,7 +86,7 @@ def _verrouiller(facture_id: int) -> Facture:
 
 def _credits(facture: Facture, demande: Demande, lignes: Sequence[LigneCreditable]) -> list[Credit]:
     """What is taken off each line."""
-    if facture.etat not in ETATS_DUS:
+    if facture.etat is EtatFacture.ANNULEE_PAR_AVOIR:
         raise AvoirRefuse(
             f"La facture {facture.numero} est « {facture.etat.libelle()} »\u00a0: il ne reste rien à créditer."
         )
@@ -139,21 +137,13 @@ def _refus_partiel(ligne: LigneCreditable) -> AvoirRefuse:
     )
 
 
-def _verifier_le_reste(facture: Facture, totaux: TotauxDocument) -> None:
-    """An avoir never passes what is still owed."""
-    if totaux.total_ttc > facture.reste_du_ttc:
-        raise AvoirRefuse(
-            f"Cet avoir ferait {euros_fr(totaux.total_ttc)}, et il ne reste que {euros_fr(facture.reste_du_ttc)} à "
-            f"payer sur la facture {facture.numero}\u00a0: créditez moins."
-        )
-
-
 def _imputer(facture: Facture, avoir: Avoir, par: Auteur, le: datetime) -> None:
-    """Take the avoir off what is owed; the state follows, the journal says it."""
+    """Take the avoir off what is owed; what was paid beyond is to be given back. The state follows, and the journal."""
     facture.avoirs_ttc += avoir.total_ttc
     resume = f"{avoir.numero} sur {facture.numero}\u00a0: {euros_fr(avoir.total_ttc)}, {avoir.motif}"[:500]
     noter("avoir", avoir.id, "emettre", par=par, le=le, resume=resume)
-    verbe = verbe_apres(facture.reste_du_ttc, facture.avoirs_ttc, facture.total_ttc, paiement=False)
+    payee = facture.etat is EtatFacture.PAYEE
+    verbe = verbe_apres(facture.reste_du_ttc, facture.avoirs_ttc, facture.total_ttc, paiement=False, payee=payee)
     if verbe is None:
         noter("facture", facture.id, "crediter", par=par, le=le, resume=resume)
     else:

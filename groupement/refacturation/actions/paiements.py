@@ -134,6 +134,7 @@ def _payer(evenement: Evenement, paiement: PaiementEnLigne, le: datetime) -> Sui
         encaisser(facture, part.impute_ttc, MoyenEncaissement.CARTE, jour, reference, par=CAISSE, le=le)
     if part.trop_percu_ttc > 0:
         paiement.trop_percu_ttc = part.trop_percu_ttc
+        facture.trop_percu_ttc += part.trop_percu_ttc
         resume = f"{facture.numero}\u00a0: {euros_fr(part.trop_percu_ttc)} reçus en trop, à rembourser"
         noter("facture", facture.id, "constater_trop_percu", par=CAISSE, le=le, resume=resume)
     return _phrase(evenement.montant_ttc, paiement, facture, part.trop_percu_ttc)

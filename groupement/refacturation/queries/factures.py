@@ -22,7 +22,15 @@ from groupement.socle.etats import RegleRefusee
 from groupement.socle.journal import Evenement
 
 FRAICHE = {"populate_existing": True}
-RESTE_DU = centimes(Facture.total_ttc) - centimes(Facture.paye_ttc) - centimes(Facture.avoirs_ttc)
+# Below zero, it is owed to the body: `Facture.solde_ttc`.
+SOLDE = (
+    centimes(Facture.total_ttc)
+    - centimes(Facture.avoirs_ttc)
+    - centimes(Facture.paye_ttc)
+    - centimes(Facture.trop_percu_ttc)
+    + centimes(Facture.rembourse_ttc)
+)
+RESTE_DU = case((SOLDE > 0, SOLDE), else_=0)
 ZERO = Decimal("0.00")
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from groupement.documents.unites import iban
-from groupement.refacturation.models import Avoir, Encaissement, Facture, PaiementEnLigne
+from groupement.refacturation.models import Avoir, Encaissement, Facture, PaiementEnLigne, Remboursement
 from groupement.refacturation.queries import factures as queries
 from groupement.refacturation.queries.chaine import defaut_de
+from groupement.refacturation.queries.remboursements import remboursements_de
 from groupement.refacturation.rules.calcul import lignes_affichees
 from groupement.refacturation.states import ETATS_DUS, EtatPaiementEnLigne
 from groupement.socle.journal import Evenement
@@ -23,6 +24,7 @@ VERBES = {
     "annuler_par_avoir": "Facture annulée par un avoir",
     "ouvrir_paiement": "Paiement par carte commencé",
     "constater_trop_percu": "Somme reçue en trop",
+    "rembourser": "Somme rendue à la collectivité",
     "deposer": "Facture déposée sur Chorus Pro",
 }
 
@@ -38,6 +40,7 @@ class VueFacture:
     paiements: Sequence[PaiementEnLigne]
     evenements: Sequence[Evenement]
     defaut: str | None
+    remboursements: Sequence[Remboursement]
     carte: bool
 
     @property
@@ -56,11 +59,6 @@ class VueFacture:
         return iban(self.facture.fige["paiement"]["iban"])
 
     @property
-    def trop_percus(self) -> list[PaiementEnLigne]:
-        """Online payments that brought more than was owed."""
-        return [paiement for paiement in self.paiements if paiement.trop_percu_ttc > 0]
-
-    @property
     def paiement_en_cours(self) -> PaiementEnLigne | None:
         """The last payment begun and not finished."""
         ouverts = [p for p in self.paiements if p.etat is EtatPaiementEnLigne.OUVERT and p.session_id]
@@ -72,7 +70,7 @@ class VueFacture:
 
 
 def vue_facture(facture: Facture, *, carte: bool) -> VueFacture:
-    """Gather what the page shows. Five statements."""
+    """Gather what the page shows. Six statements."""
     return VueFacture(
         facture=facture,
         lignes=lignes_affichees(facture.fige["lignes"]),
@@ -81,5 +79,6 @@ def vue_facture(facture: Facture, *, carte: bool) -> VueFacture:
         paiements=queries.paiements_de(facture.id),
         evenements=queries.evenements_de(facture.id),
         defaut=defaut_de(facture),
+        remboursements=remboursements_de(facture.id),
         carte=carte,
     )

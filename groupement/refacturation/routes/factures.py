@@ -15,7 +15,7 @@ from groupement.refacturation.actions.encaissements import VirementRefuse, enreg
 from groupement.refacturation.forms import VirementForm
 from groupement.refacturation.models import PRESTATIONS, Facture
 from groupement.refacturation.queries import factures as queries
-from groupement.refacturation.queries import paiements
+from groupement.refacturation.queries import remboursements
 from groupement.refacturation.queries.factures import Filtres
 from groupement.refacturation.queries.vue_facture import vue_facture
 from groupement.refacturation.routes.caisse import passerelle
@@ -67,7 +67,7 @@ def index() -> Any:
     commun["sommes"] = queries.sommes(g.contexte, aujourdhui())
     if not g.contexte.est_cdg:
         return render_template("refacturation/mes_factures.html", **commun)
-    commun |= {"etats": ETATS, "campagnes": _campagnes(), "trop_percus_ttc": paiements.trop_percus_ttc()}
+    commun |= {"etats": ETATS, "campagnes": _campagnes(), "a_rembourser_ttc": remboursements.a_rembourser_ttc()}
     return render_template("refacturation/factures.html", **commun)
 
 

@@ -20,6 +20,7 @@ from groupement.refacturation.gateway import (
 )
 from groupement.refacturation.models import EvenementPaiement, Facture, PaiementEnLigne
 from groupement.refacturation.queries import paiements as queries
+from groupement.refacturation.queries import remboursements
 from groupement.refacturation.queries.factures import facture_visible
 from groupement.refacturation.routes import caisse
 from groupement.socle.calendrier import maintenant
@@ -131,7 +132,11 @@ def index() -> Any:
     """Every online payment, and the money to give back."""
     seuls = "trop_percu" in request.args
     liste = listes.preparer(queries.paiements(seuls), PAIEMENTS, nom="paiements-par-carte")
-    commun = {"trop_ttc": queries.trop_percus_ttc(), "a_verifier": queries.evenements_a_verifier()}
+    commun = {
+        "trop_ttc": queries.trop_percus_ttc(),
+        "a_rembourser_ttc": remboursements.a_rembourser_ttc(),
+        "a_verifier": queries.evenements_a_verifier(),
+    }
     return liste.export or render_template("refacturation/paiements.html", liste=liste, seuls=seuls, **commun)
 
 
