@@ -413,6 +413,37 @@ def remplir(carnet: Carnet) -> None:
     carnet.prendre(page, "agent-panier-rempli", haut=1200)
 
 
+def accomplir(carnet: Carnet) -> None:
+    """Services, the archiviste: a mission under way, its end; then the town hall reads hers."""
+    page = carnet.ouvrir("Julie Bernard")
+    menu(page, "Missions")
+    carnet.prendre(page, "archiviste-missions", haut=1000)
+    rangee(page, "Achiet-le-Petit").get_by_role("link").first.click()
+    titre(page, re.compile("^Mission"))
+    carnet.prendre(page, "archiviste-mission")
+    page.get_by_role("link", name="Terminer la mission").click()
+    titre(page, "Terminer la mission")
+    carnet.prendre(page, "archiviste-mission-fin", haut=1100)
+    agent = carnet.ouvrir("Nathalie Caron", "Ayette")
+    menu(agent, "Missions")
+    carnet.prendre(agent, "agent-missions", haut=1000)
+
+
+def appeler(carnet: Carnet) -> None:
+    """Services, the comptable: rates voted, a year of SESAM, the call of the next."""
+    page = carnet.ouvrir("Philippe Caudron")
+    menu(page, "SESAM")
+    page.get_by_role("link", name=re.compile("^Appeler les contributions")).click()
+    titre(page, re.compile("^Appeler les contributions"))
+    carnet.prendre(page, "comptable-appel", haut=1100)
+    menu(page, "SESAM")
+    page.get_by_role("navigation", name="Années").get_by_role("link").last.click()
+    carnet.prendre(page, "comptable-sesam", haut=1200)
+    page.get_by_role("link", name="Tarifs votés").click()
+    titre(page, "Tarifs des prestations")
+    carnet.prendre(page, "comptable-tarifs", haut=1200)
+
+
 def administrer(carnet: Carnet) -> None:
     """Journey 6, the administrateur: invite, give a role, read the journal."""
     page = carnet.ouvrir("Thomas Leroy")
@@ -462,6 +493,8 @@ PARCOURS: tuple[Callable[[Carnet], None], ...] = (
     livrer,
     refacturer,
     payer,
+    accomplir,
+    appeler,
     administrer,
     charger,
 )

@@ -19,10 +19,12 @@ TITRES = {
     "EtatCommande": "La commande d’une collectivité",
     "EtatBonDeCommande": "Le bon de commande",
     "EtatLivraison": "La livraison",
+    "EtatMission": "La mission d’un archiviste",
+    "EtatPrestation": "La prestation à facturer",
     "EtatFacture": "La facture",
     "EtatPaiementEnLigne": "Le paiement en ligne",
 }
-PAQUETS = ("adherents", "etats_des_lieux", "commandes", "livraisons", "refacturation")
+PAQUETS = ("adherents", "etats_des_lieux", "commandes", "livraisons", "prestations", "refacturation")
 ENTETE = """# Les états et ce qui les fait changer
 
 Dessiné par `make docs-etats` d’après les tables `TRANSITIONS…` de `groupement/*/states.py` : cette page ne se
