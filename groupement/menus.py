@@ -48,6 +48,7 @@ MENU = (
     Entree("SESAM", "archive", "sesam.index", _pour(ARCHIVISTE, COMPTABLE, ADMIN)),
     Entree("Ma collectivité", "building", "collectivites.mienne", MEMBRES),
     Entree("Collectivités", "buildings", "collectivites.index", CDG | _pour(CONTROLE)),
+    Entree("Intentions", "megaphone", "enquetes.index", _pour(ACHETEUR, ADMIN, ARCHIVISTE)),
     Entree("Conventions", "file-earmark-check", "conventions.index", _pour(ACHETEUR, ADMIN)),
     Entree("Marchés", "bank", "marches.index", _pour(ACHETEUR)),
     Entree("Fournisseurs", "person-badge", "fournisseurs.index", _pour(ACHETEUR)),

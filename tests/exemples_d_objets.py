@@ -21,8 +21,15 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from groupement.adherents.models import Adhesion, Collectivite, Habilitation, PointDeLivraison, Utilisateur
-from groupement.adherents.states import Role
+from groupement.adherents.models import (
+    Adhesion,
+    Collectivite,
+    CorrespondanceLimeSurvey,
+    Habilitation,
+    PointDeLivraison,
+    Utilisateur,
+)
+from groupement.adherents.states import EtatEnquete, EtatIntention, Role
 from groupement.catalogue.models import AccesFournisseur
 from groupement.commandes.actions import regroupement
 from groupement.commandes.models import Campagne, Commande
@@ -43,7 +50,7 @@ from groupement.socle.db import db
 from groupement.socle.fichiers import deposer
 from groupement.socle.journal import AUTOMATE
 from groupement.stock.actions import mouvementer
-from tests.fabriques import adherents, catalogue, commandes, prestations, prestations_a_facturer
+from tests.fabriques import adherents, catalogue, commandes, intentions, prestations, prestations_a_facturer
 from tests.outils.application import ClientDEssai
 
 MODELE = "exemples"
@@ -71,6 +78,7 @@ PROPRIETAIRES: dict[str, tuple[str, ...]] = {
 }
 CONTEXTES = {Role.CONTROLE: "controle", Role.FOURNISSEUR: "fournisseur"}
 COLLECTIVITES_CSV = b"siren,type,nom\n216200683,commune,Ayette\n"
+REPONSES_CSV = b"id;submitdate;nom\n1;2026-11-20 10:00:00;AYETTE\n2;;BAPAUME\n"
 
 
 @dataclass(frozen=True)
@@ -285,16 +293,20 @@ def monter(le: datetime) -> Exemples:
         | _des_audits(monde)
         | _des_prestations(monde)
         | _des_personnes(monde, personnes)
+        | _des_intentions(monde)
     )
     return Exemples(valeurs, tuple(_avec_session(personne, valeurs) for personne in personnes))
 
 
 def _avec_session(personne: Personne, valeurs: dict[str, Any]) -> Personne:
-    """An administrateur has just laid down a file of bodies: only their session may see it."""
+    """Files just laid down, that only their own session may see: bodies (administrateur), answers (acheteur too)."""
+    reponses = {"importation_limesurvey": valeurs["(fichier de réponses)"]}
+    if personne.role is Role.ACHETEUR:
+        return replace(personne, en_session=reponses)
     if personne.role is not Role.ADMINISTRATEUR:
         return personne
     depose = [valeurs["importation:fichier_id"], valeurs["(empreinte du fichier)"]]
-    return replace(personne, en_session={"importation_collectivites": depose})
+    return replace(personne, en_session={"importation_collectivites": depose, **reponses})
 
 
 def _du_catalogue(monde: Monde) -> dict[str, Any]:
@@ -462,6 +474,32 @@ def _des_personnes(monde: Monde, personnes: tuple[Personne, ...]) -> dict[str, A
         "courriel_id": courriel.id,
         "importation:fichier_id": fichier.id,
         "(empreinte du fichier)": fichier.sha256,
+    }
+
+
+def _des_intentions(monde: Monde) -> dict[str, Any]:
+    """An open enquête, its letters, and answers as each page wants them; a file of answers laid down."""
+    enquete = intentions.enquete(echeance=monde._il_y_a(-30), creee_le=monde.le)
+    preparee = intentions.enquete(etat=EtatEnquete.PREPAREE, echeance=monde._il_y_a(-30), creee_le=monde.le)
+    lettre = intentions.sollicitation(enquete, monde.ayette)
+    intentions.sollicitation(enquete, monde.bapaume, courriel="")
+    rattachee = intentions.intention(enquete, monde.ayette, a_confirmer={"boites": "environ 100"})
+    attente = intentions.intention(enquete, nom_declare="AYETTES", siren_declare="")
+    ecartee = intentions.intention(enquete, nom_declare="Essai", etat=EtatIntention.ECARTEE, motif="Réponse d’essai.")
+    colonnes = {"id": "numero_reponse", "submitdate": "recue_le", "nom": "nom"}
+    db.session.add(
+        CorrespondanceLimeSurvey(numero="654321", colonnes=colonnes, apprise_le=monde.le, apprise_par="Hélène")
+    )
+    fichier = deposer("results-survey654321.csv", "text/csv", REPONSES_CSV, le=monde.le)
+    return {
+        "enquete_id": enquete.id,
+        "enquetes.edit:enquete_id": preparee.id,
+        "sollicitation_id": lettre.id,
+        "intention_id": rattachee.id,
+        "intentions.show:intention_id": attente.id,
+        "intentions.create_rattachement:intention_id": attente.id,
+        "intentions.create_reprise:intention_id": ecartee.id,
+        "(fichier de réponses)": [fichier.id, fichier.sha256, "654321"],
     }
 
 

@@ -86,5 +86,6 @@ TRANSITIONS_INTENTION: Transitions = {
     "detacher": ({EtatIntention.RATTACHEE}, EtatIntention.RECUE),
     "convertir": ({EtatIntention.RATTACHEE}, EtatIntention.CONVERTIE),
     "ecarter": ({EtatIntention.RECUE, EtatIntention.RATTACHEE}, EtatIntention.ECARTEE),
+    "remplacer": ({EtatIntention.RATTACHEE, EtatIntention.CONVERTIE}, EtatIntention.ECARTEE),
     "reprendre": ({EtatIntention.ECARTEE}, EtatIntention.RECUE),
 }

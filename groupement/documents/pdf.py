@@ -55,17 +55,29 @@ def composer(html: str, notice: Notice, suite: bytes = b"") -> bytes:
                 pdf.pages.extend(pages.pages)
         _retirer_polices_oisives(pdf)
         ajouter_reperes(pdf, notice.rappel or notice.titre)
-        _declarer_couleurs(pdf)
-        _declarer_notice(pdf, notice)
-        sortie = io.BytesIO()
-        pdf.save(
-            sortie,
-            min_version="1.7",
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            compress_streams=True,
-            recompress_flate=False,
-        )
+        return _archivable(pdf, notice)
+
+
+def archiver(pages: bytes, notice: Notice) -> bytes:
+    """The PDF/A-3b file of pages ReportLab drew, neither numbered nor headed: letters, each for its own reader."""
+    with Pdf.open(io.BytesIO(pages)) as pdf:
+        _retirer_polices_oisives(pdf)
+        return _archivable(pdf, notice)
+
+
+def _archivable(pdf: Pdf, notice: Notice) -> bytes:
+    """The file with its colours and its notice, the same bytes for the same paper."""
+    _declarer_couleurs(pdf)
+    _declarer_notice(pdf, notice)
+    sortie = io.BytesIO()
+    pdf.save(
+        sortie,
+        min_version="1.7",
+        deterministic_id=True,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        compress_streams=True,
+        recompress_flate=False,
+    )
     return sortie.getvalue()
 
 

@@ -2,14 +2,16 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import Integer, Select, insert, literal, select
+
 from groupement.adherents.models import Adhesion, Collectivite, Convention
 from groupement.adherents.queries import adhesion_de
 from groupement.adherents.rules.adhesion import motif_de_refus_des_dates
 from groupement.adherents.states import TRANSITIONS_ADHESION, EtatAdhesion
 from groupement.socle.calendrier import jour_a_paris
-from groupement.socle.db import db
+from groupement.socle.db import DateHeure, db
 from groupement.socle.etats import RegleRefusee
-from groupement.socle.journal import Auteur, franchir, noter
+from groupement.socle.journal import Auteur, Evenement, franchir, noter
 
 
 def enregistrer_adhesion(
@@ -28,7 +30,7 @@ def enregistrer_adhesion(
     """
     for motif in motif_de_refus_des_dates(deliberee_le, signee_le, jour_a_paris(le)).values():
         raise RegleRefusee(motif)
-    adhesion = adhesion_de(collectivite.id, convention.id) or _demander(collectivite, convention, par, le)
+    adhesion = adhesion_de(collectivite.id, convention.id) or demander(collectivite, convention, par=par, le=le)
     if adhesion.etat is EtatAdhesion.RETIREE:
         raise RegleRefusee(f"{collectivite.nom} s’est retirée de cette convention\u00a0: elle adhérera à la suivante.")
     if adhesion.etat is EtatAdhesion.SIGNEE and signee_le is None:
@@ -48,7 +50,7 @@ def retirer_adhesion(adhesion: Adhesion, *, par: Auteur, le: datetime) -> None:
     franchir(adhesion, TRANSITIONS_ADHESION, "retirer", par=par, le=le, resume=adhesion.collectivite.nom)
 
 
-def _demander(collectivite: Collectivite, convention: Convention, par: Auteur, le: datetime) -> Adhesion:
+def demander(collectivite: Collectivite, convention: Convention, *, par: Auteur, le: datetime) -> Adhesion:
     """The body asks to join."""
     adhesion = Adhesion(
         collectivite_id=collectivite.id,
@@ -61,6 +63,31 @@ def _demander(collectivite: Collectivite, convention: Convention, par: Auteur, l
     db.session.flush()
     noter("adhesion", adhesion.id, "demander", par=par, le=le, resume=collectivite.nom, apres=adhesion.etat)
     return adhesion
+
+
+def demander_plusieurs(collectivites: Select[int | None], convention: Convention, *, par: Auteur, le: datetime) -> int:
+    """The bodies of the select that have no adhesion yet ask to join; how many. Three statements, however many."""
+    deja = select(Adhesion.collectivite_id).where(Adhesion.convention_id == convention.id)
+    nouvelles = list(
+        db.session.scalars(
+            select(Collectivite.id).where(Collectivite.id.in_(collectivites), Collectivite.id.not_in(deja))
+        )
+    )
+    if not nouvelles:
+        return 0
+    valeurs = {"convention_id": convention.id, "etat": EtatAdhesion.DEMANDEE, "deliberation_numero": ""}
+    db.session.execute(insert(Adhesion.__table__), [valeurs | {"collectivite_id": numero} for numero in nouvelles])
+    faits = (
+        select(
+            *(literal(le, DateHeure), literal(par.nom), literal(par.utilisateur_id, Integer), literal("demander")),
+            *(literal("adhesion"), Adhesion.id, Collectivite.nom, literal(EtatAdhesion.DEMANDEE.value)),
+        )
+        .join(Adhesion.collectivite)
+        .where(Adhesion.convention_id == convention.id, Adhesion.collectivite_id.in_(nouvelles))
+    )
+    champs = ("le", "par", "utilisateur_id", "verbe", "objet", "objet_id", "resume", "apres")
+    db.session.execute(insert(Evenement).from_select(champs, faits))
+    return len(nouvelles)
 
 
 def _corriger(

@@ -16,10 +16,12 @@ OBJETS = {
     "decision": "décision",
     "depot": "dépôt",
     "encaissement": "encaissement",
+    "enquete": "enquête",
     "etat_des_lieux": "état des lieux",
     "facture": "facture",
     "fournisseur": "fournisseur",
     "habilitation": "rôle",
+    "intention": "déclaration d’intention",
     "livraison": "livraison",
     "local": "local",
     "lot": "lot",
@@ -40,7 +42,7 @@ OBJETS = {
 }
 FEMININS = frozenset({
     "adhesion", "adhesion_sesam", "affectation", "campagne", "collectivite", "commande", "convention", "decision",
-    "facture", "livraison", "mesure", "mission", "prestation", "refacturation",
+    "enquete", "facture", "intention", "livraison", "mesure", "mission", "prestation", "refacturation",
 })  # fmt: skip
 # Past participles, masculine; agreement adds the final e.
 PARTICIPES = {
@@ -115,6 +117,15 @@ PARTICIPES = {
     "valider": "validé",
     "voter": "enregistré",
     "verrouiller": "verrouillé après trop d’essais",
+    "convertir": "suivi d’une demande d’adhésion",
+    "detacher": "détaché de sa collectivité",
+    "ecarter": "écarté",
+    "envoyer": "envoyé",
+    "rattacher": "rattaché à une collectivité",
+    "relancer": "relancé",
+    "remplacer": "remplacé par une réponse plus récente",
+    "repondre": "rempli en ligne",
+    "reporter": "reporté",
 }
 
 

@@ -44,7 +44,7 @@ def sur_jeton_perdu(erreur: CSRFError) -> Any:
     """A form of an ended session: sign in again. A form of another session of the same person: the page says so."""
     if current_user.is_authenticated:
         return render_template("erreurs/400.html", retour=page_du_formulaire()), 400
-    if (request.endpoint or "").startswith("security."):
+    if (request.endpoint or "").startswith(("security.", "declarations.")):
         flash("Cette page était ouverte depuis longtemps. Recommencez.", "attention")
         return redirect(page_du_formulaire(), 303)
     return vers_la_connexion()
