@@ -50,7 +50,17 @@ from groupement.socle.db import db
 from groupement.socle.fichiers import deposer
 from groupement.socle.journal import AUTOMATE
 from groupement.stock.actions import mouvementer
-from tests.fabriques import adherents, catalogue, commandes, intentions, prestations, prestations_a_facturer
+from tests.fabriques import (
+    adherents,
+    bordereaux,
+    catalogue,
+    commandes,
+    contrats,
+    illustrations,
+    intentions,
+    prestations,
+    prestations_a_facturer,
+)
 from tests.outils.application import ClientDEssai
 
 MODELE = "exemples"
@@ -73,7 +83,11 @@ PROPRIETAIRES: dict[str, tuple[str, ...]] = {
     "livraison_id": (CORPS, MAISON),
     "photo_id": (CORPS, MAISON),
     "bon_id": (MAISON,),
+    "document_id": (MAISON,),  # a paper of a lot, shared with its titulaire and with every body
     "catalogue:article_id": (MAISON,),  # a supplier sees the articles of its own lots
+    "favoris:article_id": (MAISON,),
+    "illustrations:article_id": (MAISON,),
+    "illustrations:photo_id": (MAISON,),
     "courriel_id": (PERSONNE,),
 }
 CONTEXTES = {Role.CONTROLE: "controle", Role.FOURNISSEUR: "fournisseur"}
@@ -311,15 +325,22 @@ def _avec_session(personne: Personne, valeurs: dict[str, Any]) -> Personne:
 
 def _du_catalogue(monde: Monde) -> dict[str, Any]:
     """What can be bought, and the stock."""
-    entete = "reference,designation,lot\n"
-    bordereau = deposer("bpu.csv", "text/csv", entete.encode(), le=monde.le)
+    feuille = {"Lot 1": [bordereaux.TITRES, bordereaux.BOITE, bordereaux.GRANDE]}
+    bordereau = bordereaux.import_en_cours(monde.marche, monde.le, bordereaux.classeur_xlsx(feuille), lu=True)
+    photo = illustrations.photo(monde.boite, le=monde.le)
+    illustrations.fiche_technique(monde.boite, le=monde.le)
     return {
+        "illustrations:photo_id": photo.id,
+        "taille": "liste",
         "marche_id": monde.marche.id,
         "lot_id": monde.lot.id,
         "fournisseur_id": monde.lys.id,
         "article_id": monde.boite.id,
         "depot_id": monde.depot.id,
-        "bordereaux:fichier_id": bordereau.id,
+        "titulaire_id": monde.lot.titulaires[0].id,
+        "reconduction_id": contrats.reconduction(monde.marche).id,
+        "document_id": contrats.document(monde.lot, le=monde.le).id,
+        "import_id": bordereau.id,
         "format_": "csv",
     }
 

@@ -11,6 +11,7 @@ from groupement.demo.campagnes import (
     charger_campagne_ouverte,
     charger_campagne_passee,
 )
+from groupement.demo.contrats import charger_contrat
 from groupement.demo.decor import (
     Decor,
     charger_adhesions,
@@ -21,6 +22,7 @@ from groupement.demo.decor import (
     charger_personnes,
 )
 from groupement.demo.etats_des_lieux import charger_etats_des_lieux
+from groupement.demo.illustrations import charger_illustrations
 from groupement.demo.prestations import charger_prestations
 from groupement.socle.calendrier import maintenant
 from groupement.socle.db import db
@@ -33,6 +35,8 @@ ETAPES: tuple[Etape, ...] = (
     ("Personnes", charger_personnes),
     ("Marché", charger_marche),
     ("Bordereau des prix", charger_bordereau),
+    ("Contrat et avenant", charger_contrat),
+    ("Photos des articles", charger_illustrations),
     ("Adhésions", charger_adhesions),
     ("Lieux de livraison", charger_lieux),
     ("États des lieux", charger_etats_des_lieux),

@@ -17,7 +17,7 @@ class TexteDePhotoForm(Formulaire):
     texte = TexteCourt(
         "Ce que montre la photo",
         [Requis("Décrivez la photo en quelques mots, pour qui ne la voit pas."), AuPlus(200)],
-        description="Par exemple « Boîte kraft montée, vue de trois quarts, étiquette sur le dos ».",
+        description="Par exemple «\u00a0Boîte kraft montée, vue de trois quarts, étiquette sur le dos\u00a0».",
     )
 
 
@@ -28,7 +28,7 @@ class PhotoForm(TexteDePhotoForm):
     photo = FileField(
         "Photo",
         [FileRequired("Choisissez une photo.")],
-        description="JPEG, PNG ou WebP, 10 Mo au plus. Elle sera réduite, et ce qu’elle dit du lieu effacé.",
+        description="JPEG, PNG ou WebP, 10\u00a0Mo au plus. Elle sera réduite, et ce qu’elle dit du lieu effacé.",
         render_kw={"accept": "image/jpeg,image/png,image/webp"},
     )
 
@@ -52,7 +52,7 @@ class FicheTechniqueForm(Formulaire):
     fichier = FileField(
         "Fiche technique (PDF)",
         [FileRequired("Choisissez le PDF de la fiche technique.")],
-        description="Un PDF sans mot de passe, 10 Mo au plus.",
+        description="Un PDF sans mot de passe, 10\u00a0Mo au plus.",
         render_kw={"accept": "application/pdf"},
     )
 

@@ -102,9 +102,11 @@ class Repertoire:
         if du_motif & parmi:
             return replace(trouves, masque=trouves.masque & du_motif, motifs=(*trouves.motifs, motif))
         morceaux = motif.split()
-        reference, saisi = self._reference_proche(motif), motif.strip().replace(" ", "-")
+        serree, saisi = motif.replace(" ", ""), motif.strip().replace(" ", "-")
+        reference = self._reference_proche(serree)
         if reference is not None:
-            correction, voulu = Correction(saisi, reference), normaliser(reference)
+            correction = Correction(saisi, reference) if serree not in self._references else None
+            voulu = normaliser(reference)
         elif len(morceaux) > 1:
             for morceau in morceaux:
                 trouves = self._ajouter(trouves, motif_de(morceau), parmi)
@@ -114,10 +116,9 @@ class Repertoire:
             if proche is None:
                 return replace(trouves, masque=0, motifs=(*trouves.motifs, motif))
             correction, voulu = Correction(motif, self._lisible(proche)), motif_de(proche)
+        corrections = (*trouves.corrections, correction) if correction else trouves.corrections
         masque = trouves.masque & self._avec(voulu)
-        return replace(
-            trouves, masque=masque, motifs=(*trouves.motifs, voulu), corrections=(*trouves.corrections, correction)
-        )
+        return replace(trouves, masque=masque, motifs=(*trouves.motifs, voulu), corrections=corrections)
 
     def _avec(self, motif: str) -> int:
         """The articles whose text holds this pattern."""
@@ -135,13 +136,9 @@ class Repertoire:
         dit = 0 if reste else self._avec("dos") & self._avec(f" {centimetres} ")
         return self._dos.get(dos_mm, 0) | dit
 
-    def _reference_proche(self, motif: str) -> str | None:
-        """The reference somebody mistyped; « btecon10 » and « BTE-COM-10 » both give BTE-CON-10."""
-        serree = motif.replace(" ", "")
-        exacte = self._references.get(serree)
-        if exacte is not None:
-            return exacte
-        proche = reference_la_plus_proche(serree, self._references.keys())
+    def _reference_proche(self, serree: str) -> str | None:
+        """The reference somebody wrote without its separators, or mistyped by one sign."""
+        proche = serree if serree in self._references else reference_la_plus_proche(serree, self._references.keys())
         return self._references[proche] if proche else None
 
     @cached_property
