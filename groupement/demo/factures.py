@@ -1,4 +1,4 @@
-"""Re-billing of the demonstration: last year's factures, paid but for one that is late; one avoir."""
+"""Re-billing of the demonstration: last year's factures, paid but for one that is late; avoirs; money to give back."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,7 +11,9 @@ from groupement.demo.decor import Decor
 from groupement.demo.personnes import AYETTE, sirens_des_portes
 from groupement.refacturation.actions.avoirs import Demande, emettre_avoir
 from groupement.refacturation.actions.encaissements import encaisser, enregistrer_virement
+from groupement.refacturation.actions.prestations import facturer_les_prestations
 from groupement.refacturation.actions.refacturation import refacturer
+from groupement.refacturation.actions.remboursements import rembourser
 from groupement.refacturation.models import Facture
 from groupement.refacturation.states import MoyenEncaissement
 from groupement.socle.calendrier import jour_a_paris
@@ -29,6 +31,22 @@ def facturer(decor: Decor, campagne: Campagne, le: datetime) -> list[Facture]:
             .order_by(Facture.id)
         )
     )
+
+
+def facturer_sesam(decor: Decor) -> None:
+    """Last year's SESAM contributions, all paid; one was credited afterwards, and half of it is still to give back."""
+    comptable, le = decor.pour("comptable"), decor.jour(3, 9)
+    run = facturer_les_prestations(par=comptable, le=le)
+    factures = db.session.scalars(select(Facture).filter_by(refacturation_id=run.id).order_by(Facture.id)).all()
+    for rang, facture in enumerate(factures):
+        recu = le + timedelta(days=6 + rang % 15)
+        enregistrer_virement(
+            facture, facture.total_ttc, jour_a_paris(recu), f"SESAM {facture.numero}", par=comptable, le=recu
+        )
+    creditee, plus_tard = factures[len(factures) // 2], le + timedelta(days=40)
+    emettre_avoir(creditee.id, Demande("Population corrigée par l’INSEE.", tout=True), par=comptable, le=plus_tard)
+    moitie = (creditee.a_rembourser_ttc / 2).quantize(Decimal("0.01"))
+    rembourser(creditee, moitie, jour_a_paris(plus_tard), "MANDAT 0214", par=comptable, le=plus_tard)
 
 
 def encaisser_presque_tout(decor: Decor, factures: list[Facture], le: datetime) -> None:

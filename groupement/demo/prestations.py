@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from groupement.adherents.models import Collectivite
 from groupement.demo.decor import Decor
+from groupement.demo.factures import facturer_sesam
 from groupement.demo.personnes import ACHIET, AYETTE, BAPAUME, sirens_des_portes
 from groupement.prestations.actions import interventions, missions, sesam
 from groupement.prestations.actions.tarifs import voter
@@ -66,6 +67,7 @@ def charger_prestations(decor: Decor) -> None:
     """Rates, then SESAM, then missions."""
     voter_les_tarifs(decor)
     appeler_l_an_dernier(decor)
+    facturer_sesam(decor)
     autres = iter(_autres_communes(decor))
     for rang, scenario in enumerate(SCENARIOS):
         corps = decor.collectivites[scenario.siren] if scenario.siren else next(autres)

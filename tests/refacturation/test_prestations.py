@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from groupement.prestations.models import Prestation
+from groupement.prestations.queries.sesam import reversement
 from groupement.prestations.states import EtatPrestation
 from groupement.refacturation.actions import prestations as actions
 from groupement.refacturation.actions.avoirs import AvoirRefuse, Demande, emettre_avoir
@@ -279,6 +280,7 @@ def test_what_cdg59_is_owed_follows_the_avoirs_and_what_is_billed_again(app):
     (annee,) = sesam_par_annee()
     assert (annee.reste_ht, annee.part_cdg62_ht, annee.part_cdg59_ht) == (D("100.00"), D("35.00"), D("65.00"))
     assert annee.part_cdg59_ht == part_apres_credit(D("157.77"), D("102.55"), D("57.77"))
+    assert annee.part_cdg59_ht == reversement(2026).part_facturee_ht  # what may be paid over says the same
     autre = fabrique.facture(avec_mission=False)
     crediter(autre, tout=True, a_refacturer=True)
     assert sesam_par_annee() == [annee]  # what waits to be billed again is owed to nobody

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, or_, select, type_coerce
 from sqlalchemy.orm import contains_eager
 
 from groupement.adherents.models import Collectivite
@@ -16,7 +16,7 @@ from groupement.prestations.models import AdhesionSesam, Prestation, Reversement
 from groupement.prestations.queries.missions import perimetre as perimetre_des_missions
 from groupement.prestations.rules.sesam import Reversement
 from groupement.prestations.states import EtatPrestation
-from groupement.socle.db import db, verrouiller_ecriture
+from groupement.socle.db import Montant, db, verrouiller_ecriture
 
 ZERO = Decimal("0.00")
 
@@ -144,9 +144,15 @@ def compte(annee: int) -> Compte:
 
 
 def reversement(annee: int) -> Reversement:
-    """CDG59's share of what is billed for a year, and what was paid over. One statement."""
+    """CDG59's share of what is billed for a year less what avoirs took off it, and what was paid over. One statement.
+
+    The rule is by the column `Prestation.credite_ht`, worked out here in whole centimes.
+    """
+    colonnes = (Prestation.montant_ht, Prestation.part_cdg59_ht, Prestation.credite_ht)
+    montant, part_ht, credite = (type_coerce(colonne, BigInteger) for colonne in colonnes)
+    due = (2 * part_ht * (montant - credite) + montant) // (2 * montant)
     part = (
-        select(func.sum(Prestation.part_cdg59_ht, type_=Prestation.part_cdg59_ht.type))
+        select(type_coerce(func.sum(due), Montant))
         .where(Prestation.annee_sesam == annee, Prestation.etat == EtatPrestation.FACTUREE)
         .scalar_subquery()
     )
