@@ -16,7 +16,7 @@ from groupement.socle.journal import AUTOMATE
 TITRES = ("Réf.", "Désignation", "Unité", "Colisage", "de 1 à 499", "≥ 500", "TVA", "Dimensions (cm)", "Norme")
 BOITE = ("CAU-10", "Boîte Cauchard dos 10 cm", "U", "par 25", "1,74 €", 1.61, "20 %", "33 x 25 x 10", "ISO 16245-A")
 GRANDE = ("CAU-15", "Boîte Cauchard dos 15 cm", "pièce", 25, "2,12 €", None, "20 %", "33 x 25 x 15", None)
-CHEMISE = ("CHE-120", "Chemise papier permanent", "le cent", "par 100", "12,50 €", 11.25, 0.2, None, "ISO 9706")
+CHEMISE = ("CHE-120", "Chemise papier permanent", "le cent", "par 100", "12,50 €", 11.25, 20, None, "ISO 9706")
 RAYON = ("RAY-100", "Rayonnage départ", "travée", 1, "1 234,50 €", None, "20 %", "106 x 35 x 220", None)
 
 Ligne = Sequence[Any]

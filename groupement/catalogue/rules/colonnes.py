@@ -127,16 +127,19 @@ def nom_compare(titre: str) -> str:
 
 
 def proposer(titres: Sequence[str]) -> dict[str, str]:
-    """Our field for each title that surely has one; a field but price tiers is given once, to the nearest name."""
+    """Our field for each title that surely has one; a field but price tiers is given once, to the nearest name, then
+    to the first column."""
     proposes = {titre: PALIER for titre in titres if _est_un_palier(titre)}
     couples = sorted(
-        ((_ressemblance(titre, champ), -rang, titre, champ.cle) for titre in titres if titre not in proposes
-         for rang, champ in enumerate(CHAMPS)),
-        reverse=True,
-    )  # fmt: skip
+        (-_ressemblance(titre, champ), place, rang)
+        for place, titre in enumerate(titres)
+        for rang, champ in enumerate(CHAMPS)
+        if titre not in proposes
+    )
     pris: set[str] = set()
-    for force, _, titre, cle in couples:
-        if force >= SEUIL and titre not in proposes and cle not in pris:
+    for oppose, place, rang in couples:
+        titre, cle = titres[place], CHAMPS[rang].cle
+        if -oppose >= SEUIL and titre not in proposes and cle not in pris:
             proposes[titre] = cle
             pris.add(cle)
     return proposes

@@ -151,7 +151,7 @@ def _prix(ligne: LigneDeTable, lues: Mapping[str, str], colonnes: list[tuple[int
         return
     if base and (not paliers or paliers[0][0] > par_colis):
         paliers.insert(0, (par_colis, ligne.cellules["prix_unitaire_ht"]))
-    elif paliers and not base:
+    elif paliers and "prix_unitaire_ht" not in lues:
         ligne.cellules["prix_unitaire_ht"] = paliers[0][1]
     gardes = [palier for rang, palier in enumerate(paliers) if rang == 0 or palier[1] != paliers[rang - 1][1]]
     ligne.cellules["paliers"] = "|".join(f"{seuil}:{prix}" for seuil, prix in gardes)

@@ -5,7 +5,7 @@ Above the titles may stand anything; under them, section titles, totals and repe
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from groupement.catalogue.rules.bordereau import FACULTATIVES, OBLIGATOIRES
@@ -16,6 +16,7 @@ RANGEES_REGARDEES = 60
 CHAMPS_POUR_SUR = 3  # a row that names three fields is the row of titles
 EXEMPLES = 3
 LOT = re.compile(r"\blot\s*(?:n\s*[°ºo]?\.?\s*)?0*([1-9][0-9]{0,2})\b", re.IGNORECASE)
+DES_LOTS = re.compile(r"\blots\b", re.IGNORECASE)
 SECTION_DE_LOT = re.compile(r"\s*lot\b", re.IGNORECASE)
 TOTAL = re.compile(r"\s*(sous[- ]?total|total|montant total|montant de la tva|tva\b.*total|report)\b", re.IGNORECASE)
 
@@ -112,12 +113,19 @@ def _titres(feuille: Feuille, premiere: int, derniere: int) -> dict[int, str]:
 
 def _lot(nom: str, au_dessus: Sequence[Rangee]) -> int | None:
     """The one lot the name of the sheet says, or else the one the titles above the table say."""
-    par_le_nom = {int(numero) for numero in LOT.findall(nom)}
-    if len(par_le_nom) == 1:
-        return par_le_nom.pop()
     textes = (cellule for rangee in au_dessus for cellule in rangee.cellules)
-    par_les_titres = {int(numero) for texte in textes for numero in LOT.findall(texte)}
-    return par_les_titres.pop() if len(par_les_titres) == 1 else None
+    par_le_nom, par_les_titres = _lots_dits([nom]), _lots_dits(textes)
+    dits = par_le_nom or par_les_titres
+    return next(iter(dits)) if len(dits) == 1 else None
+
+
+def _lots_dits(textes: Iterable[str]) -> set[int]:
+    """The numbers of lots some texts say; « lots 1 et 2 » counts for two."""
+    trouves = set()
+    for texte in textes:
+        plusieurs = DES_LOTS.search(texte)
+        trouves |= {-1, 0} if plusieurs else {int(numero) for numero in LOT.findall(texte)}
+    return trouves
 
 
 def lignes_de_la_table(table: Table) -> Iterator[tuple[Rangee, int | None, Ignoree | None]]:
