@@ -100,6 +100,11 @@ def date_longue(jour: date | None) -> str:
     return f"{JOURS[jour.weekday()]} {quantieme} {MOIS[jour.month - 1]} {jour.year}"
 
 
+def mois_fr(jour: date | None) -> str:
+    """The month of a day: septembre 2026."""
+    return VIDE if jour is None else f"{MOIS[jour.month - 1]} {jour.year}"
+
+
 def date_heure(moment: datetime | None) -> str:
     """A moment on a clock in Paris: 22/11/2026 à 14 h 05."""
     if moment is None:
@@ -198,7 +203,7 @@ FILTRES: Mapping[str, Callable[..., Any]] = {
     filtre.__name__: filtre
     for filtre in (
         *(euros, prix, nombre, pourcent, metres_lineaires, pluriel, siren, taille, part_entiere, echelle),
-        *(date_fr, date_longue, date_heure, jours_restants, avec, erreurs_a_plat, apparence),
+        *(date_fr, date_longue, mois_fr, date_heure, jours_restants, avec, erreurs_a_plat, apparence),
     )
 }
 

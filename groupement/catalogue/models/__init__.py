@@ -16,6 +16,7 @@ from groupement.catalogue.models.marches import (
     Reconduction,
     Titulaire,
 )
+from groupement.catalogue.models.revisions import FormuleRevision, IndiceFormule, RevisionPrix
 
 __all__ = [
     "AccesFournisseur",
@@ -27,8 +28,10 @@ __all__ = [
     "EffetAvenant",
     "Favori",
     "FicheTechnique",
+    "FormuleRevision",
     "Fournisseur",
     "ImportBordereau",
+    "IndiceFormule",
     "LectureBordereauRetenue",
     "Lot",
     "Marche",
@@ -37,5 +40,6 @@ __all__ = [
     "PhotoArticle",
     "PrixArticle",
     "Reconduction",
+    "RevisionPrix",
     "Titulaire",
 ]

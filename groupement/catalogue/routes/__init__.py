@@ -4,7 +4,7 @@ An article page has a place for buying, which this floor knows nothing of: the t
 `bloc_achat(article_id)`, which returns Markup, or '' (the default below). The package above sets it:
 `bp.record(lambda etat: etat.app.jinja_env.globals.update(bloc_achat=…))`; the order of registration does not matter.
 So does `bloc_deja_commande(article)`: what the body acted for has already ordered of it. `g.articles_montres` tells
-both which articles the page shows.
+both which articles the page shows. `bloc_effet_des_prix(prix)`: what revised prices would change in orders under way.
 """
 
 from groupement.catalogue.routes.articles import bp as articles
@@ -20,6 +20,7 @@ from groupement.catalogue.routes.lectures import bp as lectures
 from groupement.catalogue.routes.lots import bp as lots
 from groupement.catalogue.routes.marches import bp as marches
 from groupement.catalogue.routes.reconductions import bp as reconductions
+from groupement.catalogue.routes.revisions import bp as revisions
 from groupement.catalogue.routes.titulaires import bp as titulaires
 
 BLUEPRINTS = (
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     clauses,
     titulaires,
     reconductions,
+    revisions,
     documents_du_marche,
     decp,
 )

@@ -5,6 +5,7 @@ from groupement.commandes.routes.avenants import bp as avenants
 from groupement.commandes.routes.bons import bp as bons
 from groupement.commandes.routes.campagnes import bp as campagnes
 from groupement.commandes.routes.commandes import bp as commandes
+from groupement.commandes.routes.effet_des_prix import bp as effet_des_prix
 from groupement.commandes.routes.fournisseur import bp as bons_recus
 from groupement.commandes.routes.ouvertures import bp as ouvertures
 from groupement.commandes.routes.paniers import bp as paniers
@@ -24,4 +25,5 @@ BLUEPRINTS = (
     bons_recus,
     suivi_marches,
     avenants,
+    effet_des_prix,
 )

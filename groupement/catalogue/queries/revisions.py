@@ -1,0 +1,81 @@
+"""Revisions of a lot: its formula, those done, and the prices they start from."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from groupement.catalogue.models import Article, FormuleRevision, Lot, PalierPrix, PrixArticle, RevisionPrix
+from groupement.catalogue.queries.prix import prix_a_la_date
+from groupement.catalogue.rules.prix import Palier
+from groupement.catalogue.rules.revision import Formule, Indice
+from groupement.socle.db import db
+
+
+def formule_de(lot: Lot, *, verrou: bool = False) -> FormuleRevision | None:
+    """The revision clause of a lot, if it has one: without, its prices are firm. Two statements."""
+    voulue = select(FormuleRevision).where(FormuleRevision.lot_id == lot.id)
+    voulue = voulue.options(selectinload(FormuleRevision.indices))
+    return db.session.scalars(voulue.with_for_update(of=FormuleRevision) if verrou else voulue).one_or_none()
+
+
+def en_formule(formule: FormuleRevision) -> Formule:
+    """The clause as the rule takes it."""
+    return Formule(
+        part_fixe_pct=formule.part_fixe_pct,
+        indices=tuple(Indice(i.code, i.libelle, i.poids_pct, i.valeur_base) for i in formule.indices),
+        decimales=formule.decimales,
+        seuil_pct=formule.seuil_pct,
+        butoir_pct=formule.butoir_pct,
+        sauvegarde_pct=formule.sauvegarde_pct,
+    )
+
+
+def revisions_de(lot: Lot) -> Sequence[RevisionPrix]:
+    """Those done, the latest first."""
+    return db.session.scalars(
+        select(RevisionPrix).where(RevisionPrix.lot_id == lot.id).order_by(RevisionPrix.du.desc())
+    ).all()
+
+
+def articles_du_lot(lot: Lot) -> Sequence[Article]:
+    """Those sold, by reference."""
+    return db.session.scalars(
+        select(Article).where(Article.lot_id == lot.id, Article.actif).order_by(Article.reference)
+    ).all()
+
+
+def prix_initiaux(lot: Lot, le: date) -> dict[int, tuple[Palier, ...]]:
+    """P0 of each article of a lot: its price on the day `le`; if it came later, its first price. Two statements."""
+    return _premiers_prix(lot) | prix_a_la_date(lot, le)
+
+
+def _premiers_prix(lot: Lot) -> dict[int, tuple[Palier, ...]]:
+    """The tiers each article of the lot came with. One statement."""
+    premier = (
+        select(PrixArticle.article_id, func.min(PrixArticle.du).label("du"))
+        .join(Article, Article.id == PrixArticle.article_id)
+        .where(Article.lot_id == lot.id)
+        .group_by(PrixArticle.article_id)
+        .subquery()
+    )
+    lignes = db.session.execute(
+        select(PrixArticle.article_id, PalierPrix.a_partir_de, PalierPrix.prix_unitaire_ht)
+        .join(premier, (premier.c.article_id == PrixArticle.article_id) & (premier.c.du == PrixArticle.du))
+        .join(PalierPrix, PalierPrix.prix_article_id == PrixArticle.id)
+        .order_by(PrixArticle.article_id, PalierPrix.a_partir_de)
+    )
+    prix: dict[int, tuple[Palier, ...]] = {}
+    for article_id, seuil, montant in lignes:
+        prix[article_id] = (*prix.get(article_id, ()), Palier(seuil, montant))
+    return prix
+
+
+def prix_deja_ecrit(lot: Lot, du: date) -> date | None:
+    """The first day, `du` or later, on which a price of the lot already starts; None when there is none."""
+    return db.session.scalar(
+        select(func.min(PrixArticle.du))
+        .join(Article, Article.id == PrixArticle.article_id)
+        .where(Article.lot_id == lot.id, PrixArticle.du >= du)
+    )
