@@ -111,7 +111,7 @@ def charger_marche(decor: Decor) -> None:
         consultation_le=date(decor.an, 1, 20),
         notifie_le=date(decor.an, 4, 15),
         du=date(decor.an, 5, 1),
-        au=date(decor.an + 4, 4, 30),
+        au=date(decor.an + 1, 4, 30),  # three times renewable: groupement.demo.contrats
     )
     lots = [_lot(rang, fournisseur_id) for rang, fournisseur_id in enumerate(titulaires)]
     decor.marche = creer_marche(termes, lots, par=acheteur, le=decor.jour(4, 15))
@@ -173,6 +173,7 @@ FOURNISSEURS = (
         telephone="03 21 00 03 03",
     ),
 )
+MINIMUM_DU_LOT_2 = 100_000
 LOTS = (
     ("Boîtes et conditionnement", "240000", "250", "1500", "95", 30),
     ("Rayonnages et équipement", "500000", "500", None, "0", 60),
@@ -187,6 +188,7 @@ def _lot(rang: int, fournisseur_id: int) -> TermesLot:
         intitule=intitule,
         fournisseur_id=fournisseur_id,
         plafond_ht=Decimal(plafond),
+        minimum_ht=Decimal(MINIMUM_DU_LOT_2) if rang == 1 else Decimal(0),
         minimum_commande_ht=Decimal(minimum),
         franco_ht=Decimal(franco) if franco else None,
         port_ht=Decimal(port),

@@ -144,14 +144,33 @@ def saisie_lot(client, lot, **changes):
     empreinte = re.search(r'name="empreinte"[^>]*value="([^"]*)"', page).group(1)
     valeurs = {
         "intitule": lot.intitule, "fournisseur": str(lot.titulaires[0].fournisseur_id), "plafond_ht": "200 000,00",
-        "minimum_ht": "0", "delai_livraison_jours": "21", "verification_jours": "15", "minimum_commande_ht": "100",
+        "minimum_ht": "0", "delai_livraison_jours": "21", "minimum_commande_ht": "100",
         "port_ht": "25", "franco_ht": "500", "portee_palier": "campagne", "empreinte": empreinte,
     }  # fmt: skip
     return {**valeurs, **changes}
 
 
-def test_the_terms_of_a_lot_are_changed_and_the_journal_keeps_the_old_ones(marche, acheteur):
+@pytest.fixture
+def a_notifier(marche):
+    """The same marché, before its notification: everything may still change."""
+    marche.notifie_le = date(2099, 1, 1)
+    db.session.commit()
+    return marche
+
+
+def test_a_signed_lot_keeps_its_ceiling_and_its_titulaire(marche, acheteur):
     lot = marche.lots[0]
+    autre = fabriques.fournisseur("Nouvelle entreprise (fictive)")
+    page = acheteur.get(f"/lots/{lot.id}/conditions").text
+    assert 'name="plafond_ht"' not in page and "change par un" in page
+    envoi = saisie_lot(acheteur, lot, fournisseur=str(autre.id), plafond_ht="500 000")
+    assert acheteur.post(f"/lots/{lot.id}/conditions", data=envoi).status_code == 303
+    assert (lot.plafond_ht, lot.delai_livraison_jours) == (D("200000.00"), 21)
+    assert lot.titulaire.nom != "Nouvelle entreprise (fictive)"
+
+
+def test_the_terms_of_a_lot_are_changed_and_the_journal_keeps_the_old_ones(a_notifier, acheteur):
+    lot = a_notifier.lots[0]
     autre = fabriques.fournisseur("Nouvelle entreprise (fictive)")
     envoi = saisie_lot(acheteur, lot, fournisseur=str(autre.id))
     assert acheteur.post(f"/lots/{lot.id}/conditions", data=envoi).status_code == 303
@@ -181,8 +200,8 @@ def test_saving_the_same_terms_writes_nothing(marche, acheteur):
         ({"portee_palier": "lune"}, "Choisissez une valeur de la liste."),
     ],
 )
-def test_impossible_terms_are_refused_by_the_field(marche, acheteur, changes, phrase):
-    lot = marche.lots[0]
+def test_impossible_terms_are_refused_by_the_field(a_notifier, acheteur, changes, phrase):
+    lot = a_notifier.lots[0]
     reponse = acheteur.post(f"/lots/{lot.id}/conditions", data=saisie_lot(acheteur, lot, **changes))
     assert reponse.status_code == 422 and phrase in reponse.text
     assert lot.delai_livraison_jours == 30

@@ -171,7 +171,10 @@ LOT = TermesLot("Boîtes", 1, D("200000.00"))
         ({"franco_ht": D("500"), "port_ht": D("25")}, set()),
         ({"franco_ht": D("-1"), "port_ht": D("25")}, {"franco_ht"}),
         ({"port_ht": D("-1"), "minimum_commande_ht": D("-1")}, {"port_ht", "minimum_commande_ht"}),
-        ({"delai_livraison_jours": 0, "verification_jours": 0}, {"delai_livraison_jours", "verification_jours"}),
+        ({"delai_livraison_jours": 0}, {"delai_livraison_jours"}),
+        ({"suivants": (2, 3)}, set()),
+        ({"suivants": (2, 2)}, {"fournisseur"}),
+        ({"suivants": (1,)}, {"fournisseur"}),
     ],
 )
 def test_the_terms_of_a_lot_are_possible(changes, champs):

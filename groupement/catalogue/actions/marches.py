@@ -17,7 +17,7 @@ from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
 from groupement.socle.journal import Auteur, noter
 
-CHAMPS_DU_LOT = tuple(champ.name for champ in fields(TermesLot) if champ.name != "fournisseur_id")
+CHAMPS_DU_LOT = tuple(champ.name for champ in fields(TermesLot) if champ.name not in ("fournisseur_id", "suivants"))
 
 
 def creer_marche(termes: TermesMarche, lots: Sequence[TermesLot], *, par: Auteur, le: datetime) -> Marche:
@@ -33,7 +33,8 @@ def creer_marche(termes: TermesMarche, lots: Sequence[TermesLot], *, par: Auteur
     marche = Marche(**asdict(termes))
     for numero, termes_du_lot in enumerate(lots, start=1):
         lot = Lot(numero=numero, **_colonnes(termes_du_lot))
-        lot.titulaires.append(Titulaire(fournisseur_id=termes_du_lot.fournisseur_id, rang=1))
+        for rang, fournisseur_id in enumerate((termes_du_lot.fournisseur_id, *termes_du_lot.suivants), start=1):
+            lot.titulaires.append(Titulaire(fournisseur_id=fournisseur_id, rang=rang))
         marche.lots.append(lot)
     db.session.add(marche)
     db.session.flush()

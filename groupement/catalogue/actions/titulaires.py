@@ -132,7 +132,6 @@ def _enlever(lot: Lot, titulaire: Titulaire) -> None:
     restants = [autre for autre in lot.titulaires if autre is not titulaire]
     if not restants:
         raise RegleRefusee("Le lot n’aurait plus de titulaire\u00a0: choisissez plutôt qui le reprend.")
-    lot.titulaires.remove(titulaire)
     db.session.delete(titulaire)
     db.session.flush()
     _ranger(lot, restants)

@@ -80,6 +80,8 @@ class LotDuMarcheForm(Form):
 
     intitule = TexteCourt("Intitulé du lot", [AuPlus(200)])
     fournisseur = ChoixFr("Titulaire", coerce=str)
+    rang_2 = ChoixFr("Titulaire de rang 2", coerce=str, default="")
+    rang_3 = ChoixFr("Titulaire de rang 3", coerce=str, default="")
     plafond_ht = DecimalFr("Plafond HT", exemple="200 000")
 
     @property
@@ -96,6 +98,23 @@ class LotDuMarcheForm(Form):
         """A lot that counts has a titulaire."""
         if not self.est_vide and not champ.data:
             raise ValidationError("Choisissez le titulaire du lot.")
+
+    def validate_rang_2(self, champ: Any) -> None:
+        """Nobody twice."""
+        if champ.data and champ.data == self.fournisseur.data:
+            raise ValidationError("Cette entreprise est déjà au rang 1\u00a0: un rang, une entreprise.")
+
+    def validate_rang_3(self, champ: Any) -> None:
+        """Nobody twice, and no rank left out."""
+        if champ.data and champ.data in (self.fournisseur.data, self.rang_2.data):
+            raise ValidationError("Cette entreprise a déjà un rang\u00a0: un rang, une entreprise.")
+        if champ.data and not self.rang_2.data:
+            raise ValidationError("Choisissez d’abord le titulaire de rang 2.")
+
+    @property
+    def suivants(self) -> tuple[int, ...]:
+        """The titulaires after the first, by rank."""
+        return tuple(int(champ.data) for champ in (self.rang_2, self.rang_3) if champ.data)
 
     def validate_plafond_ht(self, champ: Any) -> None:
         """A lot that counts has a ceiling."""
@@ -119,9 +138,11 @@ class MarcheForm(Formulaire):
     def proposer(self, conventions: Couples, fournisseurs: Couples) -> None:
         """Fill the lists to choose in."""
         self.convention.choices = choix(conventions)
-        titulaires = choix([("", "Choisissez…"), *fournisseurs])
+        fournisseurs = list(fournisseurs)
+        titulaires, suivants = choix([("", "Choisissez…"), *fournisseurs]), choix([("", "Aucun"), *fournisseurs])
         for lot in self.lots:
             lot.form.fournisseur.choices = titulaires
+            lot.form.rang_2.choices = lot.form.rang_3.choices = suivants
 
     @property
     def lots_remplis(self) -> list[LotDuMarcheForm]:

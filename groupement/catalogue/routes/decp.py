@@ -1,5 +1,6 @@
 """The essential data of a marché (DECP): what is missing, the file to deposit, the day it was."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,12 +14,13 @@ from groupement.catalogue import queries
 from groupement.catalogue.actions import contrats
 from groupement.catalogue.documents.decp import exporter_decp
 from groupement.catalogue.forms.contrats import DecpForm, PublicationForm
-from groupement.catalogue.models import DonneesEssentielles, Lot, Marche
+from groupement.catalogue.models import Avenant, DonneesEssentielles, Lot, Marche
 from groupement.catalogue.queries.actes import avenants_du_marche, donnees_du_marche
 from groupement.catalogue.routes.saisies import poser_les_fautes
 from groupement.catalogue.rules import decp as regles
 from groupement.catalogue.rules.decp import SaisieDecp
 from groupement.catalogue.rules.recherche import normaliser
+from groupement.catalogue.states import FondementAvenant
 from groupement.documents.decp import MIME
 from groupement.socle.calendrier import aujourdhui, maintenant
 from groupement.socle.db import db, verrouiller_ecriture
@@ -77,14 +79,23 @@ def _page(marche: Marche, form: PublicationForm) -> str:
     lots, donnees = queries.lots_du_marche(marche.id), donnees_du_marche(marche.id)
     saisies = {lot.id: contrats.saisie_de(donnees.get(lot.id)) for lot in lots}
     manques = {lot.id: regles.ce_qui_manque(saisies[lot.id]) for lot in lots}
+    avenants = avenants_du_marche(marche.id)
     total = sum((lot.plafond_ht for lot in lots), Decimal(0))
     return render_template(
         "catalogue/marches/decp.html",
         marche=marche, lots=lots, donnees=donnees, manques=manques, form=form, total=total, le=aujourdhui(),
-        complet=bool(lots) and not any(manques.values()), obligatoire=regles.a_publier(total),
-        avant_le=regles.a_publier_avant_le(marche.notifie_le),
-        avenants=[(a, regles.a_publier_avant_le(a.notifie_le)) for a in avenants_du_marche(marche.id)],
+        a_declarer=_a_declarer(lots, donnees, avenants), complet=bool(lots) and not any(manques.values()),
+        obligatoire=regles.a_publier(total), avant_le=regles.a_publier_avant_le(marche.notifie_le),
+        avenants=[(a, regles.a_publier_avant_le(a.notifie_le)) for a in avenants],
     )  # fmt: skip
+
+
+def _a_declarer(lots: Sequence[Lot], donnees: dict[int, DonneesEssentielles], avenants: Sequence[Avenant]) -> bool:
+    """Whether something is left to publish: a lot, or an avenant that changes the contract."""
+    des_lots = any(lot.id not in donnees or donnees[lot.id].publiee_le is None for lot in lots)
+    return des_lots or any(
+        a.publie_le is None and a.fondement is not FondementAvenant.ERREUR_DE_SAISIE for a in avenants
+    )
 
 
 def _propositions(lot: Lot) -> dict[str, Any]:

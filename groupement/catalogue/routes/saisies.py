@@ -32,7 +32,10 @@ def marche_saisi(form: Any) -> TermesMarche:
 
 def lots_saisis(form: Any) -> list[TermesLot]:
     """The lots that were typed, with the usual terms."""
-    return [TermesLot(lot.intitule.data, int(lot.fournisseur.data), lot.plafond_ht.data) for lot in form.lots_remplis]
+    return [
+        TermesLot(lot.intitule.data, int(lot.fournisseur.data), lot.plafond_ht.data, suivants=lot.suivants)
+        for lot in form.lots_remplis
+    ]
 
 
 def termes_saisis(form: Any, lot: Lot) -> TermesLot:

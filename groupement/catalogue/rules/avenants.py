@@ -8,7 +8,7 @@ below the European threshold. Those of R2194-2 and R2194-5 stay each within 50 %
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 
 from groupement.catalogue.rules.termes import dernier_jour_permis
 from groupement.catalogue.states import FondementAvenant
@@ -116,8 +116,8 @@ def pct_du_plafond(variation_ht: Decimal, initial_ht: Decimal) -> Decimal:
 def plafond_possible(lot: LotAModifier, le: date) -> Decimal:
     """The highest ceiling a change of low amount still allows, to the centime below the limit."""
     limite = min(lot.initial_ht * FAIBLE_PCT / 100, seuil_europeen(le))
-    marge = limite - cumul_de_faible_montant(lot.effets) - Decimal("0.01")
-    return (lot.plafond_ht + marge).quantize(Decimal("0.01"), ROUND_DOWN)
+    plus_haut = limite.quantize(Decimal("0.01"), ROUND_CEILING) - Decimal("0.01")  # strictly below
+    return lot.plafond_ht + plus_haut - cumul_de_faible_montant(lot.effets)
 
 
 def fautes_de_l_avenant(

@@ -38,6 +38,7 @@ class TermesLot:
     port_ht: Decimal = ZERO
     minimum_commande_ht: Decimal = ZERO
     portee_palier: PorteePalier = PorteePalier.BON
+    suivants: tuple[int, ...] = ()  # titulaires of rank 2, 3, … when the lot is created
 
 
 def dernier_jour_permis(du: date) -> date:
@@ -71,6 +72,8 @@ def fautes_du_marche(termes: TermesMarche) -> dict[str, str]:
 def fautes_du_lot(termes: TermesLot) -> dict[str, str]:
     """What is wrong with the terms of a lot, by field."""
     fautes = {}
+    if len({termes.fournisseur_id, *termes.suivants}) <= len(termes.suivants):
+        fautes["fournisseur"] = "Une entreprise ne tient qu’un rang dans un lot."
     if termes.plafond_ht <= 0:
         fautes["plafond_ht"] = "Le plafond est obligatoire et supérieur à zéro (article R2162-4)."
     elif termes.minimum_ht > termes.plafond_ht:
