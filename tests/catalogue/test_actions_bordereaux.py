@@ -157,3 +157,17 @@ def test_statements_do_not_depend_on_the_number_of_lines(marche, sql, nombre):
         bilan = importer(marche, contenu, REVISION, retirer_les_absents=True)
     assert (bilan.prix, bilan.textes) == (nombre, nombre)
     assert (len(premiers), len(suivants)) == (9, 9)
+
+
+def test_a_renamed_article_keeps_its_prices_and_takes_the_words_of_its_line(marche):
+    importer(marche)
+    ancien = article("GAN-NIT").id
+    contenu = BPU.replace(b"1,GAN-NIT,", b"1,GANT-2027,")
+    bilan = importer(marche, contenu, REVISION, renommer=[ancien], retirer_les_absents=True)
+    assert (bilan.nouveaux, bilan.prix, bilan.textes, bilan.retires) == (0, 0, 1, 0)
+    assert article("GANT-2027").id == ancien and "gant 2027" in article("GANT-2027").recherche
+
+
+def test_more_articles_than_a_statement_has_parameters_may_go(marche, session):
+    importer(marche, agrandi(40_000))
+    assert importer(marche, agrandi(1), REVISION, retirer_les_absents=True).retires == 39_999

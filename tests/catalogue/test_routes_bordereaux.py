@@ -70,7 +70,10 @@ def test_a_bpu_is_shown_then_loaded(marche, acheteur):
 
 
 MAUVAIS = {
-    "a comma decimal that splits the line": (BPU.replace(b"50,0.52,", b"50,0,52,", 1), ["52", "taux de TVA", "Un prix supérieur à zéro"]),
+    "a comma decimal that splits the line": (
+        BPU.replace(b"50,0.52,", b"50,0,52,", 1),
+        ["52", "taux de TVA", "Un prix supérieur à zéro"],
+    ),
     "a duplicate reference": (BPU.replace(b"1,BTE-STD-10", b"1,BTE-STD-08", 1), ["BTE-STD-08", "déjà à la ligne 2"]),
     "a negative price": (BPU.replace(b"50,0.52,", b"50,-0.52,", 1), ["-0.52", "Un prix supérieur à zéro"]),
     "an unknown lot": (BPU.replace(b"1,BTE-STD-08", b"9,BTE-STD-08", 1), ["Ce lot n’existe pas", "1, 2, 3"]),

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from groupement.catalogue.rules.bordereau import lire_bordereau
-from groupement.catalogue.rules.comparaison import TEXTES, ArticleConnu, comparer, valeurs_article
+from groupement.catalogue.rules.comparaison import TEXTES, ArticleConnu, comparer, renommer, valeurs_article
 from groupement.catalogue.rules.prix import Palier
 
 D = Decimal
@@ -110,3 +110,51 @@ def test_the_mark_of_a_comparison_tells_any_change_apart():
     }
     assert len(marques) == 5
     assert comparer([connu(avant)], [apres], DU).empreinte in marques
+
+
+def test_the_same_article_under_another_reference_is_proposed_as_renamed():
+    (boite,) = lignes(BOITE)
+    neuve = replace(boite, reference="NEO", designation="BOÎTE dos 10.", paliers=(Palier(25, D(2)),))
+    comparaison = comparer([connu(boite)], [neuve], DU)
+    ((article, ligne),) = ((r.article, r.ligne) for r in comparaison.renommages)
+    assert (article.reference, ligne.reference) == ("BTE", "NEO")
+    renommee = renommer(comparaison, [1])
+    assert (renommee.nouveaux, renommee.disparus, renommee.renommages) == ((), (), ())
+    assert renommee.textes[0].ecarts[0] == ("référence", "BTE", "NEO") and len(renommee.prix) == 1
+    assert renommer(comparaison, []) == comparaison
+
+
+@pytest.mark.parametrize("changes", [{"designation": "Autre"}, {"dimensions": "1x2x3"}, {"lot": 2}])
+def test_what_differs_is_not_a_renaming(changes):
+    boite, baie = lignes(BOITE, BOITE.replace("1,BTE", "2,BAIE"))
+    assert comparer([connu(boite)], [replace(boite, reference="NEO", **changes), baie], DU).renommages == ()
+
+
+def test_two_that_look_alike_are_not_a_renaming():
+    (boite,) = lignes(BOITE)
+    neuves = [replace(boite, reference=reference) for reference in ("N1", "N2")]
+    assert comparer([connu(boite)], neuves, DU).renommages == ()
+    anciens = [connu(boite), connu(replace(boite, reference="BTE-2"), 2)]
+    assert comparer(anciens, neuves[:1], DU).renommages == ()
+
+
+def test_a_renaming_that_was_not_proposed_is_an_error():
+    (boite,) = lignes(BOITE)
+    with pytest.raises(ValueError):
+        renommer(comparer([connu(boite)], [boite], DU), [1])
+
+
+def test_what_the_table_has_no_column_for_stays_as_it_is():
+    (boite,) = lignes(BOITE)
+    muette = replace(
+        boite, dimensions="", capacite_mm=None, type_element="", absentes=("dims", "capacite_ml", "type_element")
+    )
+    assert comparer([connu(boite)], [muette], DU).est_sans_effet
+    assert not comparer([connu(boite)], [replace(muette, absentes=())], DU).est_sans_effet
+    renommage = comparer([connu(boite)], [replace(muette, reference="NEO")], DU)
+    assert renommer(renommage, [1]).textes[0].ligne.dimensions == "330x250x100"
+
+
+def test_an_article_without_a_price_on_the_day_does_not_vanish():
+    boite, gants = lignes(BOITE, BOITE.replace("BTE", "GAN"))
+    assert comparer([connu(boite), connu(gants, 2, paliers=())], [boite], DU).disparus == ()

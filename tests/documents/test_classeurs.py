@@ -72,8 +72,8 @@ DTD = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
 REFUSES = {
     "nothing": ("bpu.xlsx", b"", "vide"),
     "spaces": ("bpu.csv", b" \n\n ", "vide"),
-    "a picture": ("photo.png", b"\x89PNG\r\n", "« photo.png » n’en est pas un"),
-    "no name": ("", b"a;b", "« sans nom » n’en est pas un"),
+    "a picture": ("photo.png", b"\x89PNG\r\n", "«\u00a0photo.png\u00a0» n’en est pas un"),
+    "no name": ("", b"a;b", "«\u00a0sans nom\u00a0» n’en est pas un"),
     "an old .xls": ("bpu.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "l’ancien format .xls"),
     "a password": ("bpu.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "mot de passe"),
     "an encrypted zip": ("bpu.xlsx", chiffree(), "mot de passe"),

@@ -6,6 +6,7 @@ from typing import Any
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField
 
+from groupement.catalogue.forms import choix
 from groupement.catalogue.rules.colonnes import CHAMPS, PALIER
 from groupement.catalogue.rules.correspondance import A_DEFAUT, Correspondance, PrixPour
 from groupement.catalogue.rules.reperage import Colonne, Table
@@ -13,12 +14,14 @@ from groupement.socle.forms import AuPlus, ChoixFr, DateFr, EntierFr, Facultatif
 
 COLONNES_MAX = 400
 NE_PAS_LIRE = "0"
-SENS_DES_COLONNES = [
-    ("", "Ne pas lire cette colonne"),
-    *((champ.cle, champ.libelle) for champ in CHAMPS if champ.cle != "paliers"),
-    (PALIER, "Prix HT à partir d’une quantité"),
-    *((champ.cle, champ.libelle) for champ in CHAMPS if champ.cle == "paliers"),
-]
+SENS_DES_COLONNES = choix(
+    [
+        ("", "Ne pas lire cette colonne"),
+        *((champ.cle, champ.libelle) for champ in CHAMPS if champ.cle != "paliers"),
+        (PALIER, "Prix HT à partir d’une quantité"),
+        *((champ.cle, champ.libelle) for champ in CHAMPS if champ.cle == "paliers"),
+    ]
+)
 
 
 class BordereauForm(Formulaire):
@@ -94,17 +97,18 @@ def formulaire_de_lecture(
 ) -> LectureForm:
     """The form of a reading: as sent when `saisie`, else as proposed. `rangees`: by sheet, where titles may be."""
     form: Any = LectureForm() if saisie else LectureForm(formdata=None, data=_valeurs(dite, tables, colonnes, rangees))
-    form.lot.choices = [("", "Choisissez…"), *lots]
-    form.prix_pour.choices = [
-        ("", "Choisissez…"),
-        (PrixPour.ENSEMBLE.value, "l’ensemble (le cent, les 25…)\u00a0: il sera divisé"),
-        (PrixPour.PIECE.value, "une seule pièce\u00a0: il est repris tel quel"),
-    ]
-    for feuille in form.feuilles:
-        feuille.form.titres.choices = [
-            *rangees.get(feuille.form.nom.data or "", ()),
-            (NE_PAS_LIRE, "Ne pas lire cette feuille"),
+    form.lot.choices = choix([("", "Choisissez…"), *lots])
+    form.prix_pour.choices = choix(
+        [
+            ("", "Choisissez…"),
+            (PrixPour.ENSEMBLE.value, "l’ensemble (le cent, les 25…)\u00a0: il sera divisé"),
+            (PrixPour.PIECE.value, "une seule pièce\u00a0: il est repris tel quel"),
         ]
+    )
+    form.prix_pour.data = form.prix_pour.data or ""  # only asked when the file sells by several pieces
+    for feuille in form.feuilles:
+        lignes = rangees.get(feuille.form.nom.data or "", ())
+        feuille.form.titres.choices = choix([*lignes, (NE_PAS_LIRE, "Ne pas lire cette feuille")])
     return form
 
 

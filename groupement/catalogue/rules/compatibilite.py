@@ -17,7 +17,7 @@ from groupement.catalogue.rules.rangement import Boite, Rangement, Tablettes, ra
 from groupement.catalogue.rules.repertoire import Repertoire
 from groupement.socle.nombres import accorde, decimal_fr, entier_fr
 
-PAR_GROUPE = 6  # proposals of a kind: beyond, the catalogue's own search does better
+PAR_GROUPE = 4  # proposals of a kind: beyond, the catalogue's own search does better
 DOUBLES = ("depart_double", "suivant_double", "mobile_double")
 RAYONNAGES = (*BAIES, "tablette")
 BOITES, CHEMISES = ("boite",), ("chemise", "sous_chemise")

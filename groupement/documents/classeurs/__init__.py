@@ -26,7 +26,7 @@ __all__ = [
 TAILLE_MAX = 15 * 1024 * 1024
 ANCIEN_OU_CHIFFRE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # OLE: .xls, or any workbook under a password
 ARCHIVE = b"PK"
-MAUVAISE_EXTENSION = "Choisissez un classeur Excel (.xlsx) ou un fichier .csv\u00a0: « {} » n’en est pas un."
+MAUVAISE_EXTENSION = "Choisissez un classeur Excel (.xlsx) ou un fichier .csv\u00a0: «\u00a0{}\u00a0» n’en est pas un."
 
 
 def lire_classeur(nom: str, contenu: bytes, avancement: Avancement | None = None) -> Classeur:
