@@ -14,6 +14,8 @@ TITRES = {
     "EtatEnquete": "L’enquête sur les intentions",
     "EtatIntention": "La déclaration d’intention",
     "EtatAdhesion": "L’adhésion d’une collectivité",
+    "EtatImportBordereau": "Le chargement d’un bordereau",
+    "EtatReconduction": "La reconduction d’un marché",
     "EtatEtatDesLieux": "L’état des lieux",
     "EtatCampagne": "La campagne",
     "EtatCommande": "La commande d’une collectivité",
@@ -24,7 +26,7 @@ TITRES = {
     "EtatFacture": "La facture",
     "EtatPaiementEnLigne": "Le paiement en ligne",
 }
-PAQUETS = ("adherents", "etats_des_lieux", "commandes", "livraisons", "prestations", "refacturation")
+PAQUETS = ("adherents", "catalogue", "etats_des_lieux", "commandes", "livraisons", "prestations", "refacturation")
 ENTETE = """# Les états et ce qui les fait changer
 
 Dessiné par `make docs-etats` d’après les tables `TRANSITIONS…` de `groupement/*/states.py` : cette page ne se

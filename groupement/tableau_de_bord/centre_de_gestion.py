@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 
 from groupement.adherents.acces import Contexte
 from groupement.adherents.models import Utilisateur
+from groupement.adherents.queries.intentions import enquetes_a_rattacher
 from groupement.adherents.states import Role
 from groupement.catalogue.models import AccesFournisseur
 from groupement.commandes.models import BonDeCommande, Campagne, Commande
@@ -25,6 +26,7 @@ from groupement.refacturation.queries.factures import sommes
 from groupement.socle.affichage import euros
 from groupement.socle.courriels import Courriel, EtatCourriel
 from groupement.socle.db import db
+from groupement.tableau_de_bord.marches import taches_des_marches
 from groupement.tableau_de_bord.tache import Tache, avant_le, plusieurs
 
 
@@ -54,9 +56,19 @@ def _acheteur(le: date) -> Iterator[Tache]:
     if sans_reserve := compteurs.sans_reserve():
         phrase = f"{plusieurs(sans_reserve, 'livraison reçue', 'livraisons reçues')} sans réserve"
         yield Tache("clipboard-check", phrase, f"{url}?etat=livree", "Admettre", "Un seul clic les admet toutes.")
+    yield from _intentions()
     if en_retard := livraisons["en-retard"]:
         phrase = f"{plusieurs(en_retard, 'livraison', 'livraisons')} en retard"
         yield Tache("clock-history", phrase, url, "Voir lesquelles", "", "", "danger")
+    yield from taches_des_marches(le)
+
+
+def _intentions() -> Iterator[Tache]:
+    """Answers to an enquête that nobody attached to a body yet."""
+    for enquete_id, titre, combien in enquetes_a_rattacher():
+        url = url_for("intentions.index_rattachements", enquete_id=enquete_id)
+        phrase = f"{plusieurs(combien, 'réponse', 'réponses')} à rattacher\u00a0: {titre}"
+        yield Tache("link-45deg", phrase, url, "Dire de quelle collectivité", "", "", "attention")
 
 
 def _campagnes_en_cours() -> list[tuple[Campagne, int, int]]:

@@ -64,7 +64,7 @@ class PeriodeForm(Form):
 
     mois = EntierFr("Durée en mois", [Facultatif(), Entre(1, 48, "Entre 1 et 48 mois.")])
     mode = ChoixFr("Reconduction", choices=_liste(ModeReconduction))
-    preavis_mois = EntierFr("Préavis en mois", [Facultatif(), Entre(0, 12, "Entre 0 et 12 mois.")])
+    preavis_mois = EntierFr("Préavis en mois", [Entre(0, 12, "Entre 0 et 12 mois.")])
 
     def validate_preavis_mois(self, champ: Any) -> None:
         """A reconduction that counts says how long before it is decided."""
@@ -95,7 +95,7 @@ class GroupementForm(Formulaire):
     """Alone, or with others."""
 
     groupement = ChoixFr("Répond", choices=_liste(TypeGroupement))
-    cotraitants = TextAreaField("Cotraitants", [Facultatif(), AuPlus(3000)])
+    cotraitants = TextAreaField("Cotraitants", [AuPlus(3000)])
 
     def validate_cotraitants(self, champ: Any) -> None:
         """A line each: SIRET, then name; none for a company alone, one at least for a group."""
@@ -195,9 +195,10 @@ class ChoixMultiple(SelectMultipleField):
 
     def pre_validate(self, form: Any) -> None:
         """Values of the list only."""
-        permises = {valeur for valeur, *_ in self.iter_choices()}
-        if not set(self.data or ()) <= permises:
-            raise ValidationError("Choisissez des valeurs de la liste.")
+        try:
+            super().pre_validate(form)
+        except ValueError:
+            raise ValidationError("Choisissez des valeurs de la liste.") from None
 
 
 class DecpForm(Formulaire):
@@ -211,9 +212,9 @@ class DecpForm(Formulaire):
     type_prix = ChoixFr("Type de prix", choices=_mots(TYPES_DE_PRIX))
     lieu_type = ChoixFr("Le lieu est donné par", choices=_mots(TYPES_DE_LIEU))
     lieu_code = TexteCourt("Code du lieu", [AuPlus(10)])
-    considerations_sociales = ChoixMultiple("Considérations sociales", choices=[(mot, mot) for mot in SOCIALES])
+    considerations_sociales = ChoixMultiple("Considérations sociales", choices=choix((mot, mot) for mot in SOCIALES))
     considerations_environnementales = ChoixMultiple(
-        "Considérations environnementales", choices=[(mot, mot) for mot in ENVIRONNEMENTALES]
+        "Considérations environnementales", choices=choix((mot, mot) for mot in ENVIRONNEMENTALES)
     )
     innovant = BooleanField("L’achat est innovant")
     sous_traitance = BooleanField("Un sous-traitant était déclaré à la notification")

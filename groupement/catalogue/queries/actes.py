@@ -1,9 +1,10 @@
 """What happened to a marché: avenants, reconductions, papers, essential data."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from groupement.adherents.acces import Contexte
 from groupement.adherents.states import Role
@@ -19,7 +20,8 @@ from groupement.catalogue.models import (
     Titulaire,
 )
 from groupement.catalogue.rules.avenants import Effet
-from groupement.catalogue.states import VisibiliteDocument
+from groupement.catalogue.rules.decp import SEUIL_HT
+from groupement.catalogue.states import EtatReconduction, FondementAvenant, VisibiliteDocument
 from groupement.socle.db import db
 
 
@@ -141,3 +143,43 @@ def _lots_tenus_par(contexte: Contexte) -> Select[int]:
         .join(AccesFournisseur, AccesFournisseur.fournisseur_id == Titulaire.fournisseur_id)
         .where(AccesFournisseur.utilisateur_id == contexte.utilisateur_id)
     )
+
+
+def reconductions_a_venir(le: date) -> list[Reconduction]:
+    """The next reconduction of each marché that runs, when it is still to be decided. Two statements."""
+    prevues = db.session.scalars(
+        select(Reconduction)
+        .join(Reconduction.marche)
+        .where(Marche.du <= le, Marche.au >= le, Reconduction.etat == EtatReconduction.PREVUE)
+        .options(contains_eager(Reconduction.marche).selectinload(Marche.reconductions))
+        .order_by(Marche.id, Reconduction.rang)
+    )
+    premieres = {}
+    for reconduction in prevues:
+        premieres.setdefault(reconduction.marche_id, reconduction)
+    return list(premieres.values())
+
+
+def publications_dues(le: date) -> Sequence[Row[Marche, int, date | None]]:
+    """(marché, lots not published, first avenant not published) of those that run, when anything is. One statement."""
+    lots = (
+        select(func.count(Lot.id))
+        .outerjoin(DonneesEssentielles, DonneesEssentielles.lot_id == Lot.id)
+        .where(Lot.marche_id == Marche.id, DonneesEssentielles.publiee_le.is_(None))
+        .scalar_subquery()
+    )
+    avenant = (
+        select(func.min(Avenant.notifie_le))
+        .where(
+            Avenant.marche_id == Marche.id,
+            Avenant.publie_le.is_(None),
+            Avenant.fondement != FondementAvenant.ERREUR_DE_SAISIE,
+        )
+        .scalar_subquery()
+    )
+    total = select(func.sum(Lot.plafond_ht)).where(Lot.marche_id == Marche.id).scalar_subquery()
+    return db.session.execute(
+        select(Marche, lots, avenant)
+        .where(Marche.notifie_le <= le, Marche.au >= le, total >= SEUIL_HT, or_(lots > 0, avenant.is_not(None)))
+        .order_by(Marche.id)
+    ).all()

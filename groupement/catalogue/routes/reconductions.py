@@ -76,15 +76,11 @@ def _page(marche: Marche, form: DecisionDeReconductionForm) -> str:
 
 def _prevoir(marche: Marche, form: Any) -> Response | tuple[str, int]:
     """Write what was typed, or say by the field what cannot be."""
-    periodes = [
-        PeriodePrevue(int(p.mois.data), ModeReconduction(p.mode.data), int(p.preavis_mois.data or 0))
-        for p in (entree.form for entree in form.periodes)
-        if p.mois.data is not None
-    ]
-    raison = (form.justification_duree.data or "").strip()
     try:
+        periodes = _periodes(form) if form.validate() else []
+        raison = (form.justification_duree.data or "").strip()
         fautes = fautes_des_reconductions(marche.du, marche.au, periodes, raison)
-        if form.validate() and not poser_les_fautes(form, fautes):
+        if not form.errors and not poser_les_fautes(form, fautes):
             actions.prevoir(marche, periodes, raison, par=g.contexte, le=maintenant())
             db.session.commit()
             fin = fenetres(marche.au, periodes)[-1].au if periodes else marche.au
@@ -93,6 +89,15 @@ def _prevoir(marche: Marche, form: Any) -> Response | tuple[str, int]:
     except RegleRefusee as refus:
         poser_les_fautes(form, {"justification_duree": str(refus)})
     return render_template(SAISIE, marche=marche, form=form), 422
+
+
+def _periodes(form: Any) -> list[PeriodePrevue]:
+    """The reconductions that were typed, the blank ones left out."""
+    return [
+        PeriodePrevue(int(p.mois.data), ModeReconduction(p.mode.data), int(p.preavis_mois.data))
+        for p in (entree.form for entree in form.periodes)
+        if p.mois.data is not None
+    ]
 
 
 def _decider(reconduction: Any, form: Any) -> Response | tuple[str, int]:

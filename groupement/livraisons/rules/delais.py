@@ -10,11 +10,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
+from groupement.catalogue.rules.clauses import TERMES, Clause
 from groupement.socle.calendrier import date_fr, echeance_jours, jours_feries
 
 
 class Horloge(StrEnum):
-    """What is being waited for."""
+    """What is being waited for: each is a clause a lot may derogate from, of the same name."""
 
     VERIFICATION = "verification"  # the buyer checks what was delivered
     ACCORD_AJOURNEMENT = "accord_ajournement"  # the titulaire accepts to present again
@@ -33,18 +34,19 @@ class Delai:
     silence: str
 
 
-DELAIS: Mapping[Horloge, Delai] = MappingProxyType(
+SILENCES: Mapping[Horloge, str] = MappingProxyType(
     {
-        Horloge.VERIFICATION: Delai(15, "La livraison est réputée admise."),
-        Horloge.ACCORD_AJOURNEMENT: Delai(10, "L’acheteur choisit entre la réfaction et le rejet."),
-        Horloge.NOUVELLE_PRESENTATION: Delai(15, "L’acheteur choisit entre la réfaction et le rejet."),
-        Horloge.CHOIX_APRES_AJOURNEMENT: Delai(15, "La livraison est réputée rejetée."),
-        Horloge.OBSERVATIONS_REFACTION: Delai(15, "La réfaction est réputée acceptée par le fournisseur."),
-        Horloge.NOUVELLE_DECISION: Delai(
-            15, "Les observations sont acceptées\u00a0: la livraison est admise sans réfaction."
-        ),
-        Horloge.ENLEVEMENT: Delai(30, "Les fournitures rejetées sont détruites ou enlevées aux frais du fournisseur."),
+        Horloge.VERIFICATION: "La livraison est réputée admise.",
+        Horloge.ACCORD_AJOURNEMENT: "L’acheteur choisit entre la réfaction et le rejet.",
+        Horloge.NOUVELLE_PRESENTATION: "L’acheteur choisit entre la réfaction et le rejet.",
+        Horloge.CHOIX_APRES_AJOURNEMENT: "La livraison est réputée rejetée.",
+        Horloge.OBSERVATIONS_REFACTION: "La réfaction est réputée acceptée par le fournisseur.",
+        Horloge.NOUVELLE_DECISION: ("Les observations sont acceptées\u00a0: la livraison est admise sans réfaction."),
+        Horloge.ENLEVEMENT: "Les fournitures rejetées sont détruites ou enlevées aux frais du fournisseur.",
     }
+)
+DELAIS: Mapping[Horloge, Delai] = MappingProxyType(
+    {horloge: Delai(int(TERMES[Clause(horloge.value)].defaut), silence) for horloge, silence in SILENCES.items()}
 )
 
 
