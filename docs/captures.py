@@ -150,6 +150,30 @@ def rangee(page: Page, texte: str) -> Locator:
 # --- The journeys --------------------------------------------------------------------------------------------------
 
 
+def feuilleter(carnet: Carnet) -> None:
+    """The article pages: a mistake understood, articles compared, favourites; the buyer's pictures."""
+    page = carnet.ouvrir("Nathalie Caron", "Ayette", telephone=True)
+    page.goto("/catalogue/?q=reyonnage")
+    carnet.prendre(page, "agent-recherche-telephone", haut=1100)
+    page = carnet.ouvrir("Nathalie Caron", "Ayette")
+    page.goto("/catalogue/?q=boites+dos+10")
+    for rang in range(3):
+        page.get_by_role("checkbox").nth(rang).check()
+    page.get_by_role("button", name="Comparer les articles cochés").click()
+    titre(page, "Comparer des articles")
+    carnet.prendre(page, "agent-comparaison", haut=1300)
+    page.goto("/catalogue/?q=RF-100-35-220-D")
+    page.locator(".article").get_by_role("link").first.click()
+    carnet.prendre(page, "agent-ce-qui-va-avec", depuis="#va-avec", haut=900)
+    page.goto("/catalogue/favoris")
+    carnet.prendre(page, "agent-favoris", haut=900)
+    page = carnet.ouvrir("Hélène Vasseur")
+    page.goto("/catalogue/?q=BTE-CON-10")
+    page.locator(".article").get_by_role("link").first.click()
+    page.get_by_role("link", name="Photos et fiche technique").click()
+    carnet.prendre(page, "acheteur-photos", haut=1200)
+
+
 def commander(carnet: Carnet) -> None:
     """Journey 1, the agent: an order for Ayette."""
     page = carnet.ouvrir("")
@@ -159,8 +183,8 @@ def commander(carnet: Carnet) -> None:
     page.get_by_role("link", name="Choisir des articles").first.click()
     titre(page, "Catalogue")
     page.get_by_label("Que cherchez-vous").fill("chemise")
-    page.get_by_label("Norme").select_option(label="ISO 9706")
     expect(page.get_by_role("heading", name="pour cette recherche")).to_be_visible()
+    page.get_by_role("link", name="ISO 9706").click()
     chemises = page.locator(".article").filter(has_text="Référence CHE-170,")
     chemises.get_by_label("Quantité").fill("150")
     chemises.get_by_label("Quantité").press("Enter")
@@ -483,6 +507,7 @@ def charger(carnet: Carnet) -> None:
 
 # The basket is filled and needs are sent while the campagne is open; the buyer closes it afterwards.
 PARCOURS: tuple[Callable[[Carnet], None], ...] = (
+    feuilleter,
     commander,
     valider,
     recevoir,

@@ -59,9 +59,42 @@ def test_the_catalogue_works_without_javascript(charge, agent, nouvelle_page):
     page = nouvelle_page(agent, java_script_enabled=False, viewport=TELEPHONE)
     page.goto("/catalogue/")
     page.get_by_label("Que cherchez-vous").fill("boîtes conservation")
-    page.get_by_label("Largeur du dos").select_option("100")
-    page.get_by_role("button", name="Filtrer").click()
+    page.get_by_role("button", name="Chercher").click()
+    page.get_by_role("link", name="Filtrer", exact=True).click()
+    page.get_by_role("link", name="10 cm").click()
     expect(page.locator(".article")).to_have_count(2)
+    page.get_by_role("link", name="Retirer le filtre").click()
+    page.get_by_role("link", name="Filtrer", exact=True).click()
+    page.get_by_label("De", exact=True).fill("5")
+    page.get_by_label("à", exact=True).fill("2,50")
+    page.get_by_role("button", name="Appliquer ces prix").click()
+    expect(page.get_by_text("inversez-les")).to_be_attached()
+
+
+def test_typing_keeps_the_focus_and_a_mistake_is_understood(charge, agent, nouvelle_page):
+    page = nouvelle_page(agent)
+    page.goto("/catalogue/")
+    page.get_by_label("Que cherchez-vous").press_sequentially("reyonnage")
+    page.get_by_role("link", name="rayonnage", exact=True).wait_for()
+    expect(page.get_by_label("Que cherchez-vous")).to_be_focused()
+    sans_faute_axe(page)
+
+
+def test_articles_are_kept_and_compared_from_the_list(charge, agent, nouvelle_page):
+    page = nouvelle_page(agent, viewport=TELEPHONE)
+    page.goto("/catalogue/?q=boites+dos+10")
+    page.get_by_role("button", name="Garder en favori").first.click()
+    page.get_by_role("button", name="Dans mes favoris").wait_for()
+    expect(page.get_by_role("button", name="Comparer les articles cochés")).to_be_hidden()
+    for rang in (0, 1):
+        page.get_by_role("checkbox").nth(rang).check()
+    page.get_by_role("button", name="Comparer les articles cochés").click()
+    page.get_by_role("heading", level=1, name="Comparer des articles").wait_for()
+    expect(page.locator(".compares > li")).to_have_count(2)
+    for adresse in ("/catalogue/favoris", page.url):
+        page.goto(adresse)
+        sans_faute_axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), adresse
 
 
 @pytest.mark.parametrize("options", [{}, {"viewport": TELEPHONE, "color_scheme": "dark"}], ids=["desk", "dark phone"])

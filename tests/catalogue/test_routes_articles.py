@@ -92,6 +92,55 @@ def test_words_and_filters_narrow_the_list(marche, agent, recherche, combien):
     assert mots in reponse.text
 
 
+@pytest.mark.parametrize(
+    ("recherche", "combien", "phrase"),
+    [
+        ("dos=999", 88, "Aucun article de ce marché n’a pour largeur de dos «\u00a0999\u00a0»"),
+        ("famille=<b>", 88, "&lt;b&gt;"),
+        ("lot=12&norme=ISO+9706", 28, "pour lot «\u00a012\u00a0»"),
+        ("prix_min=10&prix_max=5", 88, "Le prix le plus bas (10,00\u00a0€) dépasse le plus haut (5,00\u00a0€)"),
+        ("prix_min=abc", 88, "«\u00a0abc\u00a0» n’est pas un prix"),
+        ("prix_max=-3", 88, "n’est pas un prix"),
+        ("prix_min=1,50&prix_max=2+€", 3, "Dès 1,50\u00a0€"),
+        ("en_detail=peut-être", 88, "Catalogue"),
+        ("q=reyonnage", 26, "Vouliez-vous dire"),
+        ("q=boîte+dos+10", 4, "Compris\u00a0: un dos de 10\u00a0cm."),
+        ("favoris=oui", 0, "Aucun article ne correspond"),
+    ],
+)
+def test_what_is_not_a_filter_is_said_and_nothing_breaks(marche, agent, recherche, combien, phrase):
+    charger(marche)
+    reponse = agent.get(f"/catalogue/?{recherche}")
+    assert reponse.status_code == 200 and phrase in reponse.text
+    assert f">{combien}\u00a0article" in reponse.text
+
+
+def test_each_filter_says_how_many_articles_it_leaves_and_is_taken_off_by_its_chip(marche, agent):
+    charger(marche)
+    texte = agent.get("/catalogue/?famille=boite&dos=100").text
+    assert re.search(r"15\u00a0cm</span><span class=\"filtres-compte\">3<", texte)
+    assert 'href="?dos=100"><span class="visually-hidden">Retirer le filtre </span>Boîtes d’archives' in texte
+
+
+@pytest.mark.parametrize(("format_", "debut"), [("csv", "Lot"), ("xlsx", "PK")])
+def test_what_was_found_leaves_as_a_file(marche, agent, format_, debut):
+    charger(marche)
+    fichier = agent.get(f"/catalogue/?q=reliure&format={format_}")
+    assert fichier.headers["Content-Disposition"] == f'attachment; filename="catalogue.{format_}"'
+    assert debut.encode() in fichier.data[:40]
+    if format_ == "csv":
+        assert len(fichier.data.decode("utf-8-sig").strip().splitlines()) == 15
+
+
+def test_what_goes_with_an_article_is_linked_with_its_reason(marche, agent):
+    charger(marche)
+    texte = agent.get(f"/catalogue/articles/{article_de('BTE-CON-10').id}").text
+    assert "Rayonnages où elle se range" in texte and "10\u00a0boîtes par tablette" in texte
+    assert f"/catalogue/articles/{article_de('RF-100-35-220-D').id}" in texte
+    assert "7,47\u00a0%" in texte and "32,50\u00a0€ sur 250" in texte
+    assert "papier permanent, pour les documents définitifs" in texte
+
+
 def test_articles_are_sorted_by_base_price_or_name(marche, agent):
     charger(marche)
     assert noms(agent.get("/catalogue/?tri=prix"))[0] == "Sous-chemise papier permanent 80 g 22x31"

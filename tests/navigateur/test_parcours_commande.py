@@ -67,8 +67,8 @@ def test_an_agent_orders_and_the_valideur_commits(demo, nouvelle_page, commande_
     # Words and filters; the quantity that is no whole pack, and the nearest ones offered.
     titre(agent, "Catalogue")
     agent.get_by_label("Que cherchez-vous").fill("chemise")
-    agent.get_by_label("Norme").select_option(label="ISO 9706")
     expect(agent.get_by_role("heading", name="pour cette recherche")).to_be_visible()
+    agent.get_by_role("link", name="ISO 9706").click()
     chemises = article(agent, "CHE-170")
     chemises.get_by_label("Quantité").fill("150")
     chemises.get_by_label("Quantité").press("Enter")
@@ -207,7 +207,7 @@ def test_an_order_leaves_without_javascript(demo, nouvelle_page, commande_d_ayet
     entrer(page, "Nathalie Caron", pour="Ayette")
     menu(page, "Catalogue")
     page.get_by_label("Que cherchez-vous").fill("chemise 170")
-    page.get_by_role("button", name="Filtrer").click()
+    page.get_by_role("button", name="Chercher").click()
     article(page, "CHE-170").get_by_label("Quantité").fill("150")
     article(page, "CHE-170").get_by_role("button", name="Ajouter").click()
     titre(page, "Quelle quantité commander ?")

@@ -1,7 +1,6 @@
 """Articles: who may see which, and those a page shows."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, select, true
 from sqlalchemy.orm import aliased, contains_eager
@@ -48,7 +47,7 @@ def articles_par_id(ids: Sequence[int], contexte: Contexte) -> list[Article]:
     return sorted(trouves, key=lambda article: ids.index(article.id))
 
 
-def articles_illustres(ids: Sequence[int]) -> list[Row[Any]]:
+def articles_illustres(ids: Sequence[int]) -> list[Row[Article, int, str]]:
     """(article, id of its main picture, words of the picture) in the order of `ids`. One statement."""
     autre = aliased(PhotoArticle)
     premiere = (

@@ -1,7 +1,7 @@
 """Pictures and data sheets of the articles, and the articles somebody keeps at hand."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import Row, and_, func, select
 from sqlalchemy.orm import contains_eager, undefer
@@ -89,7 +89,7 @@ def favoris_de(utilisateur_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(select(Favori.article_id).where(Favori.utilisateur_id == utilisateur_id)))
 
 
-def articles_favoris(contexte: Contexte) -> Sequence[Row[Any]]:
+def articles_favoris(contexte: Contexte) -> Sequence[Row[Article, datetime]]:
     """(article, the day it was kept), the last kept first; those this person may no longer see left out."""
     return db.session.execute(
         select(Article, Favori.le)

@@ -7,6 +7,7 @@ article or a price; a copy under another mark is never shown. docs/decisions/001
 from collections import OrderedDict
 from datetime import date
 from threading import Lock
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Engine, Select, String, cast, func, literal, select
@@ -69,7 +70,7 @@ def _en_cours() -> ColumnElement[str]:
     return literal("")
 
 
-def _fiches(marche_id: int, le: date) -> Select[*tuple[object, ...]]:
+def _fiches(marche_id: int, le: date) -> Select[*tuple[Any, ...]]:
     """The columns of FicheArticle, in their order."""
     base = (
         select(PrixArticle.article_id, func.max(PalierPrix.prix_unitaire_ht).label("prix"))

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from groupement.catalogue.models import Article
 from groupement.commandes.models import Campagne, Commande, LigneCommande
@@ -32,7 +31,7 @@ def deja_commande(collectivite_id: int, reference: str) -> Sequence[DejaCommande
 
     By reference, as an order is taken up again: the same box has another row in each marché.
     """
-    lignes: Sequence[Row[Any]] = db.session.execute(
+    lignes = db.session.execute(
         select(Commande.id, Campagne.intitule, Campagne.du, LigneCommande.unites, Commande.etat)
         .join(LigneCommande, LigneCommande.commande_id == Commande.id)
         .join(Article, Article.id == LigneCommande.article_id)
@@ -45,4 +44,4 @@ def deja_commande(collectivite_id: int, reference: str) -> Sequence[DejaCommande
         .order_by(Campagne.du.desc(), Commande.id.desc())
         .limit(DERNIERES)
     ).all()
-    return [DejaCommande(*ligne) for ligne in lignes]
+    return [DejaCommande(numero, campagne, du, unites, etat) for numero, campagne, du, unites, etat in lignes]
