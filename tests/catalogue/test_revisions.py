@@ -21,7 +21,7 @@ from tests.fabriques import adherents, catalogue, commandes, revisions
 
 LE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 JANVIER = date(2027, 1, 1)
-LU = {"010535547": Releve(D("112.4"), "Insee, septembre 2026")}
+LU = {"CARTON": Releve(D("112.4"), "Insee, septembre 2026")}
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_every_price_of_the_lot_is_written_anew_from_the_day_on(lot):
 def test_the_next_revision_starts_again_from_the_initial_price(lot):
     revisions.formule(lot)
     faire(lot)
-    faire(lot, date(2028, 1, 1), {"010535547": Releve(D("108.9"), "Insee, septembre 2027")})
+    faire(lot, date(2028, 1, 1), {"CARTON": Releve(D("108.9"), "Insee, septembre 2027")})
     assert prix_a_la_date(lot, date(2028, 1, 1)) == prix_a_la_date(lot, date(2026, 12, 31))
 
 
@@ -85,7 +85,7 @@ def test_a_day_the_contract_does_not_allow_is_refused(lot, du, phrase):
 def test_what_was_shown_is_what_is_written_or_nothing(lot):
     revisions.formule(lot)
     vu = simuler(lot, formule_de(lot), JANVIER, LU).empreinte
-    autre = {"010535547": Releve(D("113.9"), "Insee")}
+    autre = {"CARTON": Releve(D("113.9"), "Insee")}
     with pytest.raises(RegleRefusee, match="ont changé depuis l’aperçu"):
         reviser(lot, JANVIER, autre, vu, par=AUTOMATE, le=LE)
     assert db.session.scalars(select(RevisionPrix)).all() == []
@@ -99,7 +99,7 @@ def test_below_the_trigger_the_revision_is_kept_and_no_price_is_written(lot):
 
 def test_two_buyers_writing_the_formula_the_second_is_told(lot):
     revisions.formule(lot)
-    clause = Clause(Formule(D(20), (revisions.PAPIER,)), "CCAP", catalogue.DU, 12, {"010535547": date(2025, 9, 1)})
+    clause = Clause(Formule(D(20), (revisions.PAPIER,)), "CCAP", catalogue.DU, 12, {"CARTON": date(2025, 9, 1)})
     with pytest.raises(RegleRefusee, match="a changé pendant que vous écriviez"):
         ecrire_la_clause(lot, clause, 0, par=AUTOMATE, le=LE)
 
@@ -143,7 +143,7 @@ def test_orders_under_way_are_valued_before_and_after_at_the_tier_they_reach_tog
 def saisie(**changes):
     return {
         "du": "2027-01-01",
-        "releves-0-code": "010535547",
+        "releves-0-code": "CARTON",
         "releves-0-valeur": "112,4",
         "releves-0-source": "Insee, septembre 2026",
     } | changes
@@ -154,7 +154,7 @@ def test_the_buyer_writes_the_formula_previews_and_applies(acheteur, lot):
     assert "Les prix de ce lot sont fermes" in page.text
     formule = {
         "version": "0", "source": "CCAP, article 7.2", "prix_du": "2026-01-01", "mois_entre_revisions": "12",
-        "part_fixe_pct": "15", "decimales": "4", "indices-0-code": "010535547", "indices-0-libelle": "Papier",
+        "part_fixe_pct": "15", "decimales": "4", "indices-0-code": "CARTON", "indices-0-libelle": "Papier",
         "indices-0-poids_pct": "100", "indices-0-valeur_base": "108,9", "indices-0-mois_base": "2025-09-15",
     }  # fmt: skip
     assert acheteur.post(f"/lots/{lot.id}/revision/formule", data=formule).status_code == 303
@@ -203,7 +203,7 @@ def test_a_value_that_cannot_be_used_is_told_by_its_field(acheteur, lot, champ, 
 def test_a_formula_that_cannot_be_used_is_refused_by_its_field(acheteur, lot, champ, valeur, phrase):
     formule = {
         "version": "0", "source": "CCAP, article 7.2", "prix_du": "2026-01-01", "mois_entre_revisions": "12",
-        "part_fixe_pct": "15", "decimales": "4", "seuil_pct": "2", "indices-0-code": "010535547",
+        "part_fixe_pct": "15", "decimales": "4", "seuil_pct": "2", "indices-0-code": "CARTON",
         "indices-0-poids_pct": "100", "indices-0-valeur_base": "108,9", "indices-0-mois_base": "2025-09-15",
     }  # fmt: skip
     reponse = acheteur.post(f"/lots/{lot.id}/revision/formule", data=formule | {champ: valeur})

@@ -17,7 +17,7 @@ from groupement.catalogue.rules.revision import (
     reviser,
 )
 
-PAPIER = Indice("010535547", "Papier et carton", D(100), D("121.2"))
+PAPIER = Indice("CARTON", "Papier et carton", D(100), D("121.2"))
 
 
 def formule(base: str = "121.2", fixe: str = "15", **limites: object) -> Formule:
@@ -92,7 +92,7 @@ def test_an_index_missing_or_zero_is_refused_by_its_name(valeurs, phrase):
 def test_a_formula_that_cannot_be_used_says_where(fausse, champ):
     assert set(fautes_de_la_formule(fausse)) == {champ}
     with pytest.raises(ValueError):
-        coefficient(fausse, {"A": D(1), "010535547": D(1)})
+        coefficient(fausse, {"A": D(1), "CARTON": D(1)})
 
 
 @pytest.mark.parametrize(("decimales", "attendu"), [(4, "1.2850"), (2, "1.29"), (3, "1.285")])

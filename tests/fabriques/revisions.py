@@ -12,7 +12,7 @@ from groupement.socle.journal import AUTOMATE
 from tests.fabriques.catalogue import DU
 from tests.fabriques.commandes import LE
 
-PAPIER = Indice("010535547", "Papier et carton ondulé", Decimal(100), Decimal("108.9"))
+PAPIER = Indice("CARTON", "Papier et carton ondulé", Decimal(100), Decimal("108.9"))
 
 
 def formule(lot: Lot, indices: tuple[Indice, ...] = (PAPIER,), **champs: Any) -> FormuleRevision:
