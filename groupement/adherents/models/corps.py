@@ -1,12 +1,14 @@
 """The member bodies, where they take delivery, and their membership of the convention."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupement.adherents.states import EtatAdhesion, TypeCollectivite
 from groupement.socle.db import Base, colonne_etat
+from groupement.socle.fichiers import Fichier
 
 
 class Collectivite(Base):
@@ -29,6 +31,20 @@ class Collectivite(Base):
     courriel: Mapped[str] = mapped_column(String(255), default="")
     chorus_service_requis: Mapped[bool] = mapped_column(default=False)
     chorus_engagement_requis: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)  # of what the form of the identity holds
+
+
+class ServiceChorus(Base):
+    """A service of a body in Chorus Pro: its code goes on the invoices. Set aside rather than deleted."""
+
+    __tablename__ = "service_chorus"
+    __table_args__ = (UniqueConstraint("collectivite_id", "code"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    collectivite_id: Mapped[int] = mapped_column(ForeignKey("collectivite.id"), index=True)
+    collectivite: Mapped[Collectivite] = relationship()
+    code: Mapped[str] = mapped_column(String(100))
+    nom: Mapped[str] = mapped_column(String(200))
+    actif: Mapped[bool] = mapped_column(default=True)
 
 
 class PointDeLivraison(Base):
@@ -51,16 +67,24 @@ class PointDeLivraison(Base):
     hayon: Mapped[bool] = mapped_column(default=False)  # a tail-lift is needed
     consignes: Mapped[str] = mapped_column(Text, default="")
     actif: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Convention(Base):
-    """A version of the convention constitutive of the groupement."""
+    """A version of the convention constitutive of the groupement.
+
+    `lots`: those it foresees, [{"numero": 1, "intitule": "Boîtes"}, …], which the marché numbers alike; empty: not said.
+    """
 
     __tablename__ = "convention"
     id: Mapped[int] = mapped_column(primary_key=True)
     intitule: Mapped[str] = mapped_column(String(200))
     version: Mapped[str] = mapped_column(String(20), unique=True)
     adoptee_le: Mapped[date]
+    cloture_le: Mapped[date | None]  # the last day a signature is taken; none: adhesions stay open
+    lots: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    texte_id: Mapped[int | None] = mapped_column(ForeignKey("fichier.id"))
+    texte: Mapped[Fichier | None] = relationship()
 
 
 class Adhesion(Base):
@@ -83,3 +107,8 @@ class Adhesion(Base):
     deliberation_numero: Mapped[str] = mapped_column(String(50), default="")
     deliberee_le: Mapped[date | None]
     signee_le: Mapped[date | None]
+    deliberation_id: Mapped[int | None] = mapped_column(ForeignKey("fichier.id"))
+    deliberation: Mapped[Fichier | None] = relationship()
+    lots: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))  # the numbers joined; none: every lot
+    retiree_le: Mapped[date | None]  # the day a withdrawal took effect
+    retrait_motif: Mapped[str] = mapped_column(String(300), default="")
