@@ -493,16 +493,45 @@ def administrer(carnet: Carnet) -> None:
     carnet.prendre(page, "administrateur-courriels", haut=1000)
 
 
+SIGNE = {
+    "Durée": "acheteur-duree",
+    "Plafonds": "acheteur-plafonds",
+    "Avenants": "acheteur-avenants",
+    "Données essentielles": "acheteur-decp",
+}
+
+
 def charger(carnet: Carnet) -> None:
     """Before the year: the marché and its bordereau, the bodies, a campagne prepared."""
     page = carnet.ouvrir("Hélène Vasseur")
     menu(page, "Marchés")
     page.locator("main").get_by_role("link", name=re.compile(r"^20\d\d-")).first.click()
     carnet.prendre(page, "acheteur-marche", haut=1200)
+    charger_un_bordereau(carnet, page)
+    page.get_by_role("link", name="Révision des prix du lot 2").click()
+    carnet.prendre(page, "acheteur-revision")
+    for onglet, nom in SIGNE.items():
+        page.get_by_role("navigation", name="Rubriques du marché").get_by_role("link", name=onglet).click()
+        carnet.prendre(page, nom, haut=1200)
     menu(page, "Campagnes")
     page.get_by_role("link", name=re.compile("campagne", re.I)).last.click()
     page.goto("/campagnes/nouvelle")
     carnet.prendre(page, "acheteur-nouvelle-campagne", haut=1200)
+
+
+def charger_un_bordereau(carnet: Carnet, page: Page) -> None:
+    """The BPU of a supplier, up to its preview; nothing is saved."""
+    page.get_by_role("link", name="Charger le bordereau des prix").click()
+    carnet.prendre(page, "acheteur-bordereau-fichier", haut=1000)
+    exemple = RACINE / "docs" / "guide" / "exemples" / "bordereau-fournisseur.xlsx"
+    page.get_by_label("Fichier du bordereau (Excel ou CSV)").set_input_files(exemple)
+    page.get_by_role("button", name="Lire le fichier").click()
+    titre(page, "Dire ce que sont les colonnes")
+    page.get_by_label("Le prix est donné pour").select_option("ensemble")
+    carnet.prendre(page, "acheteur-bordereau-colonnes", haut=1500)
+    page.get_by_role("button", name="Voir ce qui change").click()
+    titre(page, "Vérifier ce qui change")
+    carnet.prendre(page, "acheteur-bordereau-apercu", haut=1300)
 
 
 # The basket is filled and needs are sent while the campagne is open; the buyer closes it afterwards.

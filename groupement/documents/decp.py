@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # no stubs installed
 
 SCHEMAS = Path(__file__).parent / "schemas" / "decp"
 XSD, SCHEMA_JSON = SCHEMAS / "schema_decp_v2.0.2.xsd", SCHEMAS / "schema_decp_v2.0.3.json"

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from groupement.catalogue.models import Avenant, DocumentMarche, DonneesEssentielles, Lot, Marche
+from groupement.catalogue.queries.actes import saisie_de
 from groupement.catalogue.rules.clauses import Clause, Derogation, en_clair, fautes_des_derogations
 from groupement.catalogue.rules.decp import SaisieDecp, ce_qui_manque
 from groupement.catalogue.states import NatureDocument, VisibiliteDocument
@@ -89,14 +90,6 @@ def enregistrer_donnees(lot: Lot, saisie: SaisieDecp, *, par: Auteur, le: dateti
     db.session.flush()
     noter("lot", lot.id, "saisir les donnees essentielles", par=par, le=le, resume=f"lot {lot.numero}")
     return donnees
-
-
-def saisie_de(donnees: DonneesEssentielles | None) -> SaisieDecp | None:
-    """What was typed, for the rules."""
-    if donnees is None:
-        return None
-    valeurs = {champ: getattr(donnees, champ) for champ in SaisieDecp.__dataclass_fields__}
-    return SaisieDecp(**{c: tuple(v) if isinstance(v, list) else v for c, v in valeurs.items()})
 
 
 def declarer_publication(

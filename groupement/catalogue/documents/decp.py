@@ -5,9 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from groupement.catalogue.actions.contrats import saisie_de
 from groupement.catalogue.models import Avenant, DonneesEssentielles, EffetAvenant, Lot, Marche, Titulaire
-from groupement.catalogue.queries.actes import avenants_du_marche, effets_par_lot
+from groupement.catalogue.queries.actes import avenants_du_marche, effets_par_lot, saisie_de
 from groupement.catalogue.rules.avenants import plafond_initial
 from groupement.catalogue.rules.decp import SaisieDecp, ce_qui_manque, type_de_groupement
 from groupement.catalogue.rules.periodes import PeriodePrevue, duree_en_mois, fenetres

@@ -160,7 +160,7 @@ def formulaire_des_clauses() -> type[Formulaire]:
         if terme.au_moins == terme.au_plus:
             continue
         genre = EntierFr if terme.unite in ("jours", "mois") else DecimalFr
-        exemple = {} if genre is EntierFr else {"exemple": f"{terme.defaut:f}", "places": 2}
+        exemple: dict[str, Any] = {} if genre is EntierFr else {"exemple": f"{terme.defaut:f}", "places": 2}
         champs[clause.value] = genre(terme.titre, [Facultatif()], **exemple)
         champs[f"{clause.value}_article"] = TexteCourt("Article du CCAP", [AuPlus(30)])
     return type("ClausesForm", (Formulaire,), {"__doc__": "The clauses of a lot.", **champs})

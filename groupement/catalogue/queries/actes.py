@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -20,7 +21,7 @@ from groupement.catalogue.models import (
     Titulaire,
 )
 from groupement.catalogue.rules.avenants import Effet
-from groupement.catalogue.rules.decp import SEUIL_HT
+from groupement.catalogue.rules.decp import SEUIL_HT, SaisieDecp
 from groupement.catalogue.states import EtatReconduction, FondementAvenant, VisibiliteDocument
 from groupement.socle.db import db
 
@@ -89,6 +90,14 @@ def donnees_du_marche(marche_id: int) -> dict[int, DonneesEssentielles]:
     return {ligne.lot_id: ligne for ligne in lignes}
 
 
+def saisie_de(donnees: DonneesEssentielles | None) -> SaisieDecp | None:
+    """What was typed, for the rules."""
+    if donnees is None:
+        return None
+    valeurs: dict[str, Any] = {champ: getattr(donnees, champ) for champ in SaisieDecp.__dataclass_fields__}
+    return SaisieDecp(**{c: tuple(v) if isinstance(v, list) else v for c, v in valeurs.items()})
+
+
 def marche_lisible(marche_id: int, contexte: Contexte) -> Marche:
     """The marché whose papers this person may ask for: the Centre de gestion, bodies, its suppliers; 404 otherwise."""
     voulu = select(Marche).where(Marche.id == marche_id)
@@ -154,7 +163,7 @@ def reconductions_a_venir(le: date) -> list[Reconduction]:
         .options(contains_eager(Reconduction.marche).selectinload(Marche.reconductions))
         .order_by(Marche.id, Reconduction.rang)
     )
-    premieres = {}
+    premieres: dict[int, Reconduction] = {}
     for reconduction in prevues:
         premieres.setdefault(reconduction.marche_id, reconduction)
     return list(premieres.values())

@@ -15,7 +15,7 @@ from groupement.catalogue.actions import contrats
 from groupement.catalogue.documents.decp import exporter_decp
 from groupement.catalogue.forms.contrats import DecpForm, PublicationForm
 from groupement.catalogue.models import Avenant, DonneesEssentielles, Lot, Marche
-from groupement.catalogue.queries.actes import avenants_du_marche, donnees_du_marche
+from groupement.catalogue.queries.actes import avenants_du_marche, donnees_du_marche, saisie_de
 from groupement.catalogue.routes.saisies import poser_les_fautes
 from groupement.catalogue.rules import decp as regles
 from groupement.catalogue.rules.decp import SaisieDecp
@@ -77,7 +77,7 @@ def edit(lot_id: int) -> Reponse | str | tuple[str, int]:
 def _page(marche: Marche, form: PublicationForm) -> str:
     """Each lot with what is missing; each avenant with its own date."""
     lots, donnees = queries.lots_du_marche(marche.id), donnees_du_marche(marche.id)
-    saisies = {lot.id: contrats.saisie_de(donnees.get(lot.id)) for lot in lots}
+    saisies = {lot.id: saisie_de(donnees.get(lot.id)) for lot in lots}
     manques = {lot.id: regles.ce_qui_manque(saisies[lot.id]) for lot in lots}
     avenants = avenants_du_marche(marche.id)
     total = sum((lot.plafond_ht for lot in lots), Decimal(0))
@@ -123,7 +123,7 @@ def _enregistrer(lot: Lot, donnees: DonneesEssentielles | None, form: DecpForm) 
 
 def _saisie(form: Any) -> SaisieDecp:
     """What was typed."""
-    champs = {champ: form[champ].data for champ in SaisieDecp.__dataclass_fields__}
+    champs: dict[str, Any] = {champ: form[champ].data for champ in SaisieDecp.__dataclass_fields__}
     champs["taux_avance_pct"] = champs["taux_avance_pct"] or Decimal(0)
     return SaisieDecp(**{c: tuple(v) if isinstance(v, list) else v for c, v in champs.items()})
 
