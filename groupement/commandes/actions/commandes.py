@@ -12,7 +12,7 @@ from groupement.adherents.states import Role
 from groupement.commandes.models import Commande
 from groupement.commandes.queries import commandes as queries
 from groupement.commandes.queries.estimations import estimer_lignes
-from groupement.commandes.queries.paniers import motif_de_ne_pas_commander
+from groupement.commandes.queries.paniers import fenetre_de, motif_de_ne_pas_commander
 from groupement.commandes.rules.completude import ce_qui_manque
 from groupement.commandes.states import TRANSITIONS_COMMANDE, EtatCommande, ModeDeRemise
 from groupement.socle.calendrier import date_heure_fr, jour_a_paris
@@ -136,12 +136,14 @@ def _chiffrer(commande: Commande, le: datetime) -> Decimal:
     """Keep on each line the price announced today and return the total HT. Raises CommandeIncomplete."""
     lignes = queries.lignes_affichees(commande.id)
     estimation = estimer_lignes(commande.campagne, lignes, jour_a_paris(le), commande.id)
+    fenetre = fenetre_de(commande.campagne, commande.collectivite_id, jour_a_paris(le))
     manques = ce_qui_manque(
         nombre_de_lignes=len(lignes),
         mode=commande.mode,
         a_un_lieu=commande.point_de_livraison_id is not None,
         sans_prix=[ligne.article.reference for ligne in lignes if ligne.article_id in estimation.sans_prix],
         retires=[ligne.article.reference for ligne in lignes if not ligne.article.actif],
+        hors_lots=fenetre.references_hors_lots(lignes),
     )
     if manques:
         raise CommandeIncomplete(manques)

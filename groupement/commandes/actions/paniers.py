@@ -11,7 +11,12 @@ from groupement.catalogue.models import Article
 from groupement.catalogue.rules.conditionnement import colis_necessaires
 from groupement.commandes.models import Campagne, Commande, LigneCommande
 from groupement.commandes.queries import commandes as queries
-from groupement.commandes.queries.paniers import besoins_transmis, lignes_a_reprendre, motif_de_ne_pas_commander
+from groupement.commandes.queries.paniers import (
+    besoins_transmis,
+    fenetre_de,
+    lignes_a_reprendre,
+    motif_de_ne_pas_commander,
+)
 from groupement.commandes.rules.quantites import (
     Refus,
     rang_apres,
@@ -54,6 +59,8 @@ def ajouter_article(
 ) -> LigneCommande:
     """Put `unites` pieces of an article in the body's basket, on top of what is there; opens the basket if need be."""
     _exiger_quantites(article, unites, unites_acceptees_en_plus)
+    if motif := fenetre_de(campagne, collectivite_id, jour_a_paris(le)).motif_de_l_article(article):
+        raise RegleRefusee(motif)
     commande = panier_a_remplir(campagne, collectivite_id, par=par, le=le)
     ligne = _ligne(commande, article.id)
     deja = ligne.unites if ligne else 0
@@ -89,11 +96,12 @@ def remplir_des_besoins(campagne: Campagne, collectivite_id: int, *, par: Auteur
 def reprendre_une_commande(
     campagne: Campagne, ancienne: Commande, *, par: Auteur, le: datetime
 ) -> tuple[list[str], list[str]]:
-    """Bring the basket up to an older order of the same body; returns (what was put in, what is sold no more)."""
+    """Bring the basket up to an older order of the same body; returns (what was put in, what it may buy no more)."""
+    fenetre = fenetre_de(campagne, ancienne.collectivite_id, jour_a_paris(le))
     trouves: dict[int, tuple[Article, int]] = {}
     absents = []
     for ligne, ancien, article in lignes_a_reprendre(ancienne.id, campagne):
-        if article is None:
+        if article is None or fenetre.motif_de_l_article(article):
             absents.append(f"{ancien.reference} ({ancien.designation})")
         else:
             trouves.setdefault(ligne.id, (article, ligne.unites))
@@ -127,9 +135,12 @@ def _completer(
 ) -> list[str]:
     """Raise the lines that are below what is wanted, rounded up to what may be ordered; returns what was raised."""
     commande = panier_a_remplir(campagne, collectivite_id, par=par, le=le)
+    fenetre = fenetre_de(campagne, collectivite_id, jour_a_paris(le))
     posees = []
     lignes = {ligne.article_id: ligne for ligne in queries.lignes_affichees(commande.id)}
     for article, unites in voulus:
+        if fenetre.motif_de_l_article(article):
+            continue
         ligne = lignes.get(article.id)
         entieres = colis_necessaires(unites, article.unites_par_colis) * article.unites_par_colis
         visees = unites if article.fractionnable else entieres

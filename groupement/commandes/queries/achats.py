@@ -24,6 +24,7 @@ class ArticlePropose:
     unites_par_colis: int
     fractionnable: bool
     fenetre: Fenetre
+    hors_lot: str | None = None  # why the body may not order of its lot
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,10 @@ def achat_possible(collectivite_id: int, le: date, parmi: Collection[int] | None
     lignes = db.session.execute(_lignes(), {"collectivite_id": collectivite_id, "campagnes": campagnes}).all()
     return Achat(
         articles={
-            numero: ArticlePropose(numero, designation, colis, fractionnable, ouvertes[marche])
-            for numero, designation, colis, fractionnable, marche in articles
+            numero: ArticlePropose(
+                *(numero, designation, colis, fractionnable), ouvertes[marche], ouvertes[marche].motif_du_lot(*lot)
+            )
+            for numero, designation, colis, fractionnable, marche, *lot in articles
         },
         commandes={campagne: (numero, etat) for campagne, numero, etat, _, _ in lignes},
         unites={article: unites for *_, article, unites in lignes if article is not None},
@@ -59,6 +62,7 @@ def _articles() -> Select[*tuple[Any, ...]]:
     """The articles sold on the `marches` it waits for; built once."""
     return (
         select(Article.id, Article.designation, Article.unites_par_colis, Article.fractionnable, Lot.marche_id)
+        .add_columns(Lot.numero, Lot.intitule)
         .join(Lot, Lot.id == Article.lot_id)
         .where(Lot.marche_id.in_(bindparam("marches", expanding=True)), Article.actif)
     )

@@ -48,20 +48,20 @@ class Situation:
 def situation(campagne: Campagne, le: date) -> Situation:
     """Everything the import must know; seven statements."""
     articles = db.session.execute(
-        select(Article.id, Article.reference, Article.unites_par_colis)
+        select(Article.id, Article.reference, Article.unites_par_colis, Lot.numero, Lot.intitule)
         .join(Lot, Lot.id == Article.lot_id)
         .where(Lot.marche_id == campagne.marche_id, Article.actif)
     ).all()
     paliers = prix_a_la_date(campagne.marche, le)
-    vues = Counter(reference for _, reference, _ in articles)
+    vues = Counter(article.reference for article in articles)
     return Situation(
         membres=_membres(campagne),
         articles={
-            reference: ArticleConnu(article_id if vues[reference] == 1 else None, article_id in paliers)
-            for article_id, reference, _ in articles
+            reference: ArticleConnu(article_id if vues[reference] == 1 else None, article_id in paliers, tuple(lot))
+            for article_id, reference, _, *lot in articles
         },
         paliers=paliers,
-        unites_par_colis={article_id: colis for article_id, _, colis in articles},
+        unites_par_colis={article_id: colis for article_id, _, colis, *_ in articles},
         commandes=_commandes(campagne),
         lignes=_lignes(campagne),
     )
@@ -72,7 +72,7 @@ def _membres(campagne: Campagne) -> dict[str, MembreConnu]:
     lignes = db.session.execute(
         select(
             *(Collectivite.id, Collectivite.siren, Collectivite.nom, Collectivite.adresse, Collectivite.code_postal),
-            *(Collectivite.ville, Collectivite.type, Adhesion.etat, Adhesion.signee_le),
+            *(Collectivite.ville, Collectivite.type, Adhesion.etat, Adhesion.signee_le, Adhesion.lots),
         ).outerjoin(
             Adhesion,
             and_(
@@ -92,8 +92,9 @@ def _membres(campagne: Campagne) -> dict[str, MembreConnu]:
             code_postal=code_postal,
             ville=ville,
             est_commune=genre is TypeCollectivite.COMMUNE,
+            lots=lots,
         )
-        for numero, siren, nom, adresse, code_postal, ville, genre, etat, signee in lignes
+        for numero, siren, nom, adresse, code_postal, ville, genre, etat, signee, lots in lignes
     }
 
 

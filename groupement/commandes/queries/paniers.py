@@ -1,6 +1,6 @@
 """What a body finds on the way to its basket: the open windows, its right to order, its needs, its last order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -10,7 +10,11 @@ from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, sel
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from groupement.adherents.models import Adhesion
-from groupement.adherents.rules.adhesion import FaitsAdhesion, motif_de_refus_de_commander
+from groupement.adherents.rules.adhesion import (
+    FaitsAdhesion,
+    motif_de_refus_de_commander,
+    motif_de_refus_du_lot,
+)
 from groupement.catalogue.models import Article, Lot, Marche
 from groupement.commandes.models import Campagne, Commande, LigneCommande
 from groupement.commandes.queries.commandes import ENGAGEES
@@ -30,11 +34,24 @@ class Fenetre:
 
     campagne: Campagne
     motif: str | None
+    lots: Collection[int] | None = None  # the numbers it joined; None: all of them
 
     @property
     def est_ouverte(self) -> bool:
         """The body may order now."""
         return self.motif is None
+
+    def motif_du_lot(self, numero: int, intitule: str) -> str | None:
+        """Why the body may not order of this lot; None when it may."""
+        return motif_de_refus_du_lot(self.lots, numero, intitule)
+
+    def motif_de_l_article(self, article: Article) -> str | None:
+        """The same, of the lot of an article; the lot is read only when some are not joined."""
+        return None if self.lots is None else self.motif_du_lot(article.lot.numero, article.lot.intitule)
+
+    def references_hors_lots(self, lignes: Iterable[LigneCommande]) -> list[str]:
+        """The references, among these lines, of lots the body has not joined."""
+        return [ligne.article.reference for ligne in lignes if self.motif_de_l_article(ligne.article)]
 
 
 def campagnes_ouvertes(le: date) -> Sequence[Campagne]:
@@ -74,17 +91,22 @@ def fenetre(campagne_id: int, collectivite_id: int, le: date) -> Fenetre:
     campagne: Campagne = db.one_or_404(
         voulue.options(joinedload(Campagne.marche)).execution_options(populate_existing=True)
     )
-    return Fenetre(campagne, motif_de_ne_pas_commander(campagne, collectivite_id, le))
+    return fenetre_de(campagne, collectivite_id, le)
 
 
 def motif_de_ne_pas_commander(campagne: Campagne, collectivite_id: int, le: date) -> str | None:
     """Why a body may not order in this campagne on a day: the window, then its membership. None when it may."""
+    return fenetre_de(campagne, collectivite_id, le).motif
+
+
+def fenetre_de(campagne: Campagne, collectivite_id: int, le: date) -> Fenetre:
+    """A campagne already read, as this body sees it on a day."""
     adhesion = db.session.scalars(
         select(Adhesion).where(
             Adhesion.collectivite_id == collectivite_id, Adhesion.convention_id == campagne.marche.convention_id
         )
     ).one_or_none()
-    return _fenetre(campagne, adhesion, le).motif
+    return _fenetre(campagne, adhesion, le)
 
 
 @cache
@@ -110,7 +132,8 @@ def _fenetre(campagne: Campagne, adhesion: Adhesion | None, le: date) -> Fenetre
     close_le = jour_a_paris(campagne.close_le) if campagne.close_le else None
     fermee = motif_de_fermeture(campagne.etat, campagne.du, campagne.au, le, close_le)
     faits = FaitsAdhesion(adhesion.etat, adhesion.signee_le) if adhesion else None
-    return Fenetre(campagne, fermee or motif_de_refus_de_commander(faits, campagne.marche.consultation_le))
+    motif = fermee or motif_de_refus_de_commander(faits, campagne.marche.consultation_le)
+    return Fenetre(campagne, motif, adhesion.lots if adhesion else None)
 
 
 def article_de(campagne: Campagne, article_id: int) -> Article:
@@ -154,7 +177,7 @@ def _besoins() -> Select[Besoin]:
         )
         .order_by(Besoin.id)
         .options(
-            contains_eager(Besoin.article),
+            contains_eager(Besoin.article).contains_eager(Article.lot),
             contains_eager(Besoin.etat_des_lieux).joinedload(EtatDesLieux.archiviste),
         )
     )

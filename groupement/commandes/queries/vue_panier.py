@@ -47,7 +47,8 @@ class VuePanier:
     def besoins_a_ajouter(self) -> list[Besoin]:
         """The needs the basket does not hold yet, or holds too little of."""
         dedans = {ligne.article_id: ligne.unites for ligne in self.lignes}
-        return [besoin for besoin in self.besoins if dedans.get(besoin.article_id, 0) < besoin.unites]
+        manquants = [besoin for besoin in self.besoins if dedans.get(besoin.article_id, 0) < besoin.unites]
+        return [b for b in manquants if self.fenetre is None or not self.fenetre.motif_de_l_article(b.article)]
 
     @property
     def lieu_choisi(self) -> str:
@@ -72,6 +73,7 @@ class VuePanier:
             a_un_lieu=bool(self.commande and self.commande.point_de_livraison_id),
             sans_prix=[li.article.reference for li in self.lignes if li.article_id in self.estimation.sans_prix],
             retires=[li.article.reference for li in self.lignes if not li.article.actif],
+            hors_lots=self.fenetre.references_hors_lots(self.lignes) if self.fenetre else [],
         )
 
 

@@ -3,9 +3,10 @@
 Any positive quantity will do here: the pack rule is the member's basket's, the buyer writes what the paper says.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from groupement.adherents.rules.adhesion import motif_de_refus_du_lot
 from groupement.commandes.rules.import_commandes import LigneImportee
 from groupement.commandes.rules.quantites import UNITES_MAX
 from groupement.socle.lecture_csv import Faute
@@ -24,6 +25,7 @@ class MembreConnu:
     code_postal: str | None
     ville: str
     est_commune: bool
+    lots: Collection[int] | None = None  # the numbers joined; None: all
 
     @property
     def peut_recevoir(self) -> bool:
@@ -37,6 +39,7 @@ class ArticleConnu:
 
     article_id: int | None
     a_un_prix: bool
+    lot: tuple[int, str] | None = None  # its number and name
 
 
 def fautes_de_l_import(
@@ -48,6 +51,7 @@ def fautes_de_l_import(
     for ligne in lignes:
         fautes += _fautes_du_membre(ligne, membres.get(ligne.siren))
         fautes += _fautes_de_l_article(ligne, articles.get(ligne.reference))
+        fautes += _fautes_du_lot(ligne, membres.get(ligne.siren), articles.get(ligne.reference))
         premiere = modes.setdefault(ligne.siren, ligne)
         if premiere.mode != ligne.mode:
             attendu = (
@@ -68,6 +72,14 @@ def _fautes_du_membre(ligne: LigneImportee, membre: MembreConnu | None) -> list[
         attendu = f"{membre.nom} n’a ni lieu de livraison ni code postal\u00a0: ajoutez-lui un lieu, ou écrivez depot."
         return [Faute(ligne.ligne, "mode", ligne.mode, attendu)]
     return []
+
+
+def _fautes_du_lot(ligne: LigneImportee, membre: MembreConnu | None, article: ArticleConnu | None) -> list[Faute]:
+    """The body has joined the lot of the article."""
+    if membre is None or membre.motif_de_refus or article is None or article.lot is None:
+        return []
+    motif = motif_de_refus_du_lot(membre.lots, *article.lot)
+    return [Faute(ligne.ligne, "reference", ligne.reference, f"{membre.nom}\u00a0: {motif}")] if motif else []
 
 
 def _fautes_de_l_article(ligne: LigneImportee, article: ArticleConnu | None) -> list[Faute]:
