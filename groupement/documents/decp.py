@@ -1,4 +1,4 @@
-"""Essential data of public contracts (DECP): one record a lot, as JSON v2.0.3 and as XML checked against the XSD v2.0.2.
+"""Essential data of public contracts (DECP), a record a lot: JSON v2.0.3, and XML checked against the XSD v2.0.2.
 
 Schemas: `schemas/decp`, from 139bercy/format-commande-publique (public domain, see SOURCE.md there). Amounts in € HT.
 """

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -21,7 +20,7 @@ from groupement.catalogue.models import (
     Titulaire,
 )
 from groupement.catalogue.rules.avenants import Effet
-from groupement.catalogue.rules.decp import SEUIL_HT, SaisieDecp
+from groupement.catalogue.rules.decp import SEUIL_HT, SaisieDecp, en_saisie
 from groupement.catalogue.states import EtatReconduction, FondementAvenant, VisibiliteDocument
 from groupement.socle.db import db
 
@@ -92,10 +91,7 @@ def donnees_du_marche(marche_id: int) -> dict[int, DonneesEssentielles]:
 
 def saisie_de(donnees: DonneesEssentielles | None) -> SaisieDecp | None:
     """What was typed, for the rules."""
-    if donnees is None:
-        return None
-    valeurs: dict[str, Any] = {champ: getattr(donnees, champ) for champ in SaisieDecp.__dataclass_fields__}
-    return SaisieDecp(**{c: tuple(v) if isinstance(v, list) else v for c, v in valeurs.items()})
+    return None if donnees is None else en_saisie(lambda champ: getattr(donnees, champ))
 
 
 def marche_lisible(marche_id: int, contexte: Contexte) -> Marche:

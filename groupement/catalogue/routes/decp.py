@@ -123,9 +123,7 @@ def _enregistrer(lot: Lot, donnees: DonneesEssentielles | None, form: DecpForm) 
 
 def _saisie(form: Any) -> SaisieDecp:
     """What was typed."""
-    champs: dict[str, Any] = {champ: form[champ].data for champ in SaisieDecp.__dataclass_fields__}
-    champs["taux_avance_pct"] = champs["taux_avance_pct"] or Decimal(0)
-    return SaisieDecp(**{c: tuple(v) if isinstance(v, list) else v for c, v in champs.items()})
+    return regles.en_saisie(lambda champ: form[champ].data)
 
 
 def _publier(marche: Marche, form: Any) -> Reponse | None:

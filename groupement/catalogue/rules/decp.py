@@ -4,10 +4,11 @@ Sources: R2196-1 CCP (need of 40 000 € HT or more, within two months of the no
 arrêté of 22 December 2022 and the schema of 139bercy/format-commande-publique.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from groupement.catalogue.rules.periodes import ajouter_mois
 
@@ -63,6 +64,14 @@ class SaisieDecp:
     lieu_type: str
     considerations_sociales: tuple[str, ...]
     considerations_environnementales: tuple[str, ...]
+
+
+def en_saisie(lire: Callable[[str], Any]) -> SaisieDecp:
+    """What was typed, each field read by its name: from a form or from a row; lists are frozen."""
+    valeurs: dict[str, Any] = {champ: lire(champ) for champ in SaisieDecp.__dataclass_fields__}
+    figees: dict[str, Any] = {c: tuple(v) if isinstance(v, list) else v for c, v in valeurs.items()}
+    figees["taux_avance_pct"] = figees["taux_avance_pct"] or Decimal(0)
+    return SaisieDecp(**figees)
 
 
 MANQUES = (
