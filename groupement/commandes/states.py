@@ -46,6 +46,8 @@ TRANSITIONS_COMMANDE: Transitions = {
     "servir": ({EtatCommande.REGROUPEE}, EtatCommande.SERVIE),
     "solder": ({EtatCommande.SERVIE}, EtatCommande.SOLDEE),
     "annuler": ({EtatCommande.BROUILLON, EtatCommande.SOUMISE, EtatCommande.VALIDEE}, EtatCommande.ANNULEE),
+    # Its bon is cancelled or revised and nothing of it is left: never a member's own doing.
+    "abandonner": ({EtatCommande.REGROUPEE}, EtatCommande.ANNULEE),
 }
 
 
@@ -71,16 +73,26 @@ class EtatBonDeCommande(EtatLibelle):
     ACCUSE = "accuse", "Confirmé par le fournisseur", "Accusé de réception"
     EN_LIVRAISON = "en_livraison", "En cours de livraison", "En livraison"
     SOLDE = "solde", "Entièrement livré", "Soldé"
-    MODIFIE = "modifie", "Modifié", "Remplacé par une révision"
+    MODIFIE = "modifie", "Révisé, à confirmer", "Révisé, attend l’accusé"
     ANNULE = "annule", "Annulé"
 
 
+EN_COURS_D_EXECUTION = (
+    EtatBonDeCommande.EMIS,
+    EtatBonDeCommande.MODIFIE,
+    EtatBonDeCommande.ACCUSE,
+    EtatBonDeCommande.EN_LIVRAISON,
+)
+A_CONFIRMER = (EtatBonDeCommande.EMIS, EtatBonDeCommande.MODIFIE)
+SANS_EFFET = (EtatBonDeCommande.ANNULE,)  # what no ceiling, tier or proof counts
+_PAS_LIVRE = {EtatBonDeCommande.EMIS, EtatBonDeCommande.MODIFIE, EtatBonDeCommande.ACCUSE}
+
 TRANSITIONS_BON: Transitions = {
-    "accuser": ({EtatBonDeCommande.EMIS}, EtatBonDeCommande.ACCUSE),
-    "livrer": ({EtatBonDeCommande.EMIS, EtatBonDeCommande.ACCUSE}, EtatBonDeCommande.EN_LIVRAISON),
-    "solder": (
-        {EtatBonDeCommande.EMIS, EtatBonDeCommande.ACCUSE, EtatBonDeCommande.EN_LIVRAISON},
-        EtatBonDeCommande.SOLDE,
-    ),
-    "annuler": ({EtatBonDeCommande.EMIS, EtatBonDeCommande.ACCUSE}, EtatBonDeCommande.ANNULE),
+    "accuser": ({EtatBonDeCommande.EMIS, EtatBonDeCommande.MODIFIE}, EtatBonDeCommande.ACCUSE),
+    "livrer": (_PAS_LIVRE, EtatBonDeCommande.EN_LIVRAISON),
+    "solder": (_PAS_LIVRE | {EtatBonDeCommande.EN_LIVRAISON}, EtatBonDeCommande.SOLDE),
+    # A revision asks for the supplier's word again, unless deliveries have begun.
+    "reviser": (_PAS_LIVRE, EtatBonDeCommande.MODIFIE),
+    "reviser_en_livraison": ({EtatBonDeCommande.EN_LIVRAISON}, EtatBonDeCommande.EN_LIVRAISON),
+    "annuler": (_PAS_LIVRE, EtatBonDeCommande.ANNULE),
 }

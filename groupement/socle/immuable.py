@@ -16,6 +16,9 @@ TABLES: dict[str, tuple[str, ...]] = {  # table: columns that may still change
     "ligne_avoir": (),
     "encaissement": (),
     "remboursement": (),
+    "transmission": (),
+    "facture_transmise": (),
+    "erreur_de_transmission": (),
     "decision": (),
     "mouvement_stock": (),
     "palier_prix": (),
@@ -23,6 +26,9 @@ TABLES: dict[str, tuple[str, ...]] = {  # table: columns that may still change
     "reversement_sesam": (),
     "avenant": ("publie_le",),
     "effet_avenant": (),
+    "version_de_bon": (),
+    "ligne_de_version": (),
+    "part_de_version": (),
 }
 
 

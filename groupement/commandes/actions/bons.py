@@ -3,12 +3,10 @@
 from datetime import datetime
 
 from groupement.commandes.models import BonDeCommande
-from groupement.commandes.states import TRANSITIONS_BON, EtatBonDeCommande
+from groupement.commandes.states import SANS_EFFET, TRANSITIONS_BON
 from groupement.socle.courriels import ecrire
 from groupement.socle.etats import TransitionInterdite
 from groupement.socle.journal import Auteur, franchir, noter
-
-MORTS = (EtatBonDeCommande.ANNULE, EtatBonDeCommande.MODIFIE)
 
 
 def envoyer_au_fournisseur(bon: BonDeCommande, le: datetime, adresse: str = "") -> str:
@@ -21,7 +19,7 @@ def envoyer_au_fournisseur(bon: BonDeCommande, le: datetime, adresse: str = "") 
 
 def renvoyer(bon: BonDeCommande, *, par: Auteur, le: datetime) -> str:
     """Send the bon again, to the address the supplier has now. Raises TransitionInterdite when it no longer holds."""
-    if bon.etat in MORTS:
+    if bon.etat in SANS_EFFET:
         raise TransitionInterdite(f"Le bon {bon.numero} ne vaut plus\u00a0: il n’est pas renvoyé.")
     destinataire = envoyer_au_fournisseur(bon, le, bon.fournisseur.courriel)
     noter(bon.__tablename__, bon.id, "renvoyer", par=par, le=le, resume=destinataire, avant=bon.etat, apres=bon.etat)

@@ -11,7 +11,7 @@ from groupement.catalogue.queries import prix_a_la_date
 from groupement.catalogue.states import PorteePalier
 from groupement.commandes.models import BonDeCommande, Campagne, Commande, LigneBon, LigneCommande
 from groupement.commandes.rules.estimation import ArticleDemande, Estimation, estimer
-from groupement.commandes.states import EtatBonDeCommande, EtatCommande
+from groupement.commandes.states import SANS_EFFET, EtatCommande
 from groupement.socle.db import db
 
 COMPTEES = (
@@ -38,7 +38,7 @@ def demande_du_groupement(
         .where(LigneCommande.article_id.in_(ids))
         .group_by(LigneCommande.article_id)
     )
-    vivant = BonDeCommande.etat.not_in((EtatBonDeCommande.ANNULE, EtatBonDeCommande.MODIFIE))
+    vivant = BonDeCommande.etat.not_in(SANS_EFFET)
     achetees = (
         select(LigneBon.article_id, literal(0), func.sum(LigneBon.unites))
         .join(BonDeCommande, BonDeCommande.id == LigneBon.bon_id)

@@ -15,11 +15,9 @@ from groupement.catalogue.rules.prix import Palier
 from groupement.catalogue.states import PorteePalier
 from groupement.commandes.models import BonDeCommande, Campagne, Commande, LigneBon, LigneCommande
 from groupement.commandes.rules.demandes import ArticleARegrouper, Demande, LotARegrouper
-from groupement.commandes.states import EtatBonDeCommande, EtatCommande, ModeDeRemise
+from groupement.commandes.states import SANS_EFFET, EtatCommande, ModeDeRemise
 from groupement.socle.db import db
 from groupement.stock.queries import quantites_en_stock
-
-_SANS_EFFET = (EtatBonDeCommande.ANNULE, EtatBonDeCommande.MODIFIE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +55,11 @@ def lots_du_marche(marche_id: int) -> Sequence[Lot]:
 
 
 def engage_par_lot(marche_id: int) -> dict[int, Decimal]:
-    """What the bons of each lot (by id) already engage, € HT; cancelled and replaced bons do not count."""
+    """What the bons of each lot (by id) already engage, € HT; cancelled bons do not count."""
     lignes = db.session.execute(
         select(BonDeCommande.lot_id, func.sum(BonDeCommande.total_ht))
         .join(Lot, Lot.id == BonDeCommande.lot_id)
-        .where(Lot.marche_id == marche_id, BonDeCommande.etat.not_in(_SANS_EFFET))
+        .where(Lot.marche_id == marche_id, BonDeCommande.etat.not_in(SANS_EFFET))
         .group_by(BonDeCommande.lot_id)
     )
     return {lot_id: total for lot_id, total in lignes}
@@ -75,7 +73,7 @@ def deja_achetees(campagne: Campagne, lots: Sequence[Lot]) -> dict[int, dict[int
     lignes = db.session.execute(
         select(BonDeCommande.lot_id, BonDeCommande.campagne_id, LigneBon.article_id, func.sum(LigneBon.unites))
         .join(LigneBon, LigneBon.bon_id == BonDeCommande.id)
-        .where(BonDeCommande.lot_id.in_(portees), BonDeCommande.etat.not_in(_SANS_EFFET))
+        .where(BonDeCommande.lot_id.in_(portees), BonDeCommande.etat.not_in(SANS_EFFET))
         .group_by(BonDeCommande.lot_id, BonDeCommande.campagne_id, LigneBon.article_id)
     )
     deja: dict[int, dict[int, int]] = {lot.id: {} for lot in lots}

@@ -22,11 +22,10 @@ from groupement.commandes.models import (
     PartDePort,
 )
 from groupement.commandes.rules.suivi_plafond import ChiffresDuLot
-from groupement.commandes.states import EtatBonDeCommande, EtatCampagne, EtatCommande
+from groupement.commandes.states import SANS_EFFET, EtatCampagne, EtatCommande
 from groupement.socle.argent import arrondir, en_euros
 from groupement.socle.db import db
 
-SANS_EFFET = (EtatBonDeCommande.ANNULE, EtatBonDeCommande.MODIFIE)
 DIX_MILLIEMES = 10000  # how a unit price is stored
 ZERO = Decimal(0)
 
@@ -64,7 +63,7 @@ def lots_suivis(marche: Marche) -> list[LotSuivi]:
 
 
 def _bons(marche_id: int) -> dict[int, tuple[int, Decimal]]:
-    """(how many, sum) of the bons of each lot; cancelled and replaced ones do not count."""
+    """(how many, sum) of the bons of each lot; cancelled ones do not count."""
     lignes = db.session.execute(
         select(BonDeCommande.lot_id, func.count(), func.sum(BonDeCommande.total_ht))
         .join(Lot, Lot.id == BonDeCommande.lot_id)

@@ -1,12 +1,7 @@
-"""What is ordered: windows, members' orders, their combination, the bons sent to suppliers.
-
-Amounts in € HT unless the name says otherwise. An `Affectation` ties one member's line (or the depot's surplus) to
-the line of a bon (or to the stock): every screen, mail and invoice after the regroupement reads it.
-"""
+"""The bons sent to suppliers, and whose every unit and centime of them is."""
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -20,115 +15,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from groupement.adherents.models import Collectivite, PointDeLivraison
-from groupement.catalogue.models import Article, Fournisseur, Lot, Marche
-from groupement.commandes.states import EtatBonDeCommande, EtatCampagne, EtatCommande, ModeDeRemise, RegleDeReliquat
+from groupement.adherents.models import Collectivite
+from groupement.catalogue.models import Article, Fournisseur, Lot
+from groupement.commandes.models.commandes import Campagne, LigneCommande
+from groupement.commandes.states import EtatBonDeCommande
 from groupement.socle.db import Base, DateHeure, Montant, PrixUnitaire, Taux, colonne_etat
-from groupement.stock.models import Depot
-
-
-class Campagne(Base):
-    """An ordering window on a marché; `du` and `au` are days of Europe/Paris, inclusive."""
-
-    __tablename__ = "campagne"
-    __table_args__ = (CheckConstraint("au >= du", name="dates_dans_l_ordre"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    marche_id: Mapped[int] = mapped_column(ForeignKey("marche.id"), index=True)
-    marche: Mapped[Marche] = relationship()
-    depot_id: Mapped[int] = mapped_column(ForeignKey("depot.id"))
-    depot: Mapped[Depot] = relationship()
-    intitule: Mapped[str] = mapped_column(String(200))
-    du: Mapped[date]
-    au: Mapped[date]
-    etat: Mapped[EtatCampagne] = mapped_column(colonne_etat(EtatCampagne), default=EtatCampagne.PREPAREE, index=True)
-    regle_reliquat: Mapped[RegleDeReliquat] = mapped_column(colonne_etat(RegleDeReliquat), default=RegleDeReliquat.RANG)
-    close_le: Mapped[datetime | None] = mapped_column(DateHeure)
-
-
-class Commande(Base):
-    """One body's order within a campagne. `version` rises at every change: a stale page is told so."""
-
-    __tablename__ = "commande"
-    __table_args__ = (
-        Index(
-            "uq_commande_par_collectivite",
-            "campagne_id",
-            "collectivite_id",
-            unique=True,
-            sqlite_where=text("etat <> 'annulee'"),
-            postgresql_where=text("etat <> 'annulee'"),
-        ),
-        CheckConstraint(
-            "etat NOT IN ('validee', 'regroupee', 'servie', 'soldee') OR validee_le IS NOT NULL",
-            name="validee_a_une_date",
-        ),
-        Index("ix_commande_campagne_etat", "campagne_id", "etat"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    campagne_id: Mapped[int] = mapped_column(ForeignKey("campagne.id"))
-    campagne: Mapped[Campagne] = relationship()
-    collectivite_id: Mapped[int] = mapped_column(ForeignKey("collectivite.id"), index=True)
-    collectivite: Mapped[Collectivite] = relationship()
-    point_de_livraison_id: Mapped[int | None] = mapped_column(ForeignKey("point_de_livraison.id"))
-    point_de_livraison: Mapped[PointDeLivraison | None] = relationship()
-    mode: Mapped[ModeDeRemise] = mapped_column(colonne_etat(ModeDeRemise), default=ModeDeRemise.LIVRAISON)
-    etat: Mapped[EtatCommande] = mapped_column(colonne_etat(EtatCommande), default=EtatCommande.BROUILLON)
-    engagement: Mapped[str] = mapped_column(String(50), default="")
-    code_service: Mapped[str] = mapped_column(String(100), default="")
-    soumise_le: Mapped[datetime | None] = mapped_column(DateHeure)
-    soumise_par: Mapped[str] = mapped_column(String(200), default="")
-    validee_le: Mapped[datetime | None] = mapped_column(DateHeure)
-    validee_par: Mapped[str] = mapped_column(String(200), default="")
-    renvoi_motif: Mapped[str] = mapped_column(String(500), default="")
-    modifiee_le: Mapped[datetime] = mapped_column(DateHeure)
-    modifiee_par: Mapped[str] = mapped_column(String(200), default="")
-    version: Mapped[int] = mapped_column(default=1)
-    total_ht: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))  # frozen when validated, an estimate before
-    lignes: Mapped[list["LigneCommande"]] = relationship(
-        back_populates="commande", order_by="LigneCommande.id", cascade="all, delete-orphan"
-    )
-
-
-class LigneCommande(Base):
-    """An article and a firm number of units, plus how many more the body would take to complete a pack.
-
-    `rang` orders the lines of a campagne by the moment of their last rise: who asked first is served first.
-    """
-
-    __tablename__ = "ligne_commande"
-    __table_args__ = (
-        UniqueConstraint("commande_id", "article_id"),
-        UniqueConstraint("id", "article_id"),  # what the key of an affectation points at
-        Index("ix_ligne_commande_demande", "commande_id", "article_id", "unites"),  # summed without reading the rows
-        CheckConstraint("unites > 0", name="unites_positives"),
-        CheckConstraint("unites_acceptees_en_plus >= 0", name="acceptees_positives"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    commande_id: Mapped[int] = mapped_column(ForeignKey("commande.id"))
-    commande: Mapped[Commande] = relationship(back_populates="lignes")
-    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
-    article: Mapped[Article] = relationship()
-    unites: Mapped[int]
-    unites_acceptees_en_plus: Mapped[int] = mapped_column(default=0)
-    rang: Mapped[datetime] = mapped_column(DateHeure)
-    prix_unitaire_ht: Mapped[Decimal | None] = mapped_column(PrixUnitaire)  # what was announced on submission
-
-
-class Regroupement(Base):
-    """The combination of a campagne's orders, done once, with the sums that prove it."""
-
-    __tablename__ = "regroupement"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    campagne_id: Mapped[int] = mapped_column(ForeignKey("campagne.id"), unique=True)
-    campagne: Mapped[Campagne] = relationship()
-    le: Mapped[datetime] = mapped_column(DateHeure)
-    par: Mapped[str] = mapped_column(String(200))
-    depuis_le_stock: Mapped[bool]
-    preuves: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class BonDeCommande(Base):
-    """An order to one supplier for one lot: numbered without gaps, frozen at issue."""
+    """An order to one supplier for one lot: numbered without gaps, frozen at issue.
+
+    A revision changes it under the same number; what it said before is kept as a `VersionDeBon`.
+    """
 
     __tablename__ = "bon_de_commande"
     __table_args__ = (
@@ -140,6 +38,8 @@ class BonDeCommande(Base):
     revision: Mapped[int] = mapped_column(default=0)
     campagne_id: Mapped[int] = mapped_column(ForeignKey("campagne.id"), index=True)
     campagne: Mapped[Campagne] = relationship()
+    remplace_id: Mapped[int | None] = mapped_column(ForeignKey("bon_de_commande.id"), index=True)  # cancelled for it
+    remplace: Mapped["BonDeCommande | None"] = relationship(remote_side="BonDeCommande.id")
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), index=True)
     lot: Mapped[Lot] = relationship()
     fournisseur_id: Mapped[int] = mapped_column(ForeignKey("fournisseur.id"), index=True)

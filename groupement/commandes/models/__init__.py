@@ -1,0 +1,24 @@
+"""What is ordered: windows, members' orders, their combination, the bons sent to suppliers.
+
+Amounts in € HT unless the name says otherwise. An `Affectation` ties one member's line (or the depot's surplus) to
+the line of a bon (or to the stock): every screen, mail and invoice after the regroupement reads it.
+"""
+
+from groupement.commandes.models.bons import Affectation, AlertePlafond, BonDeCommande, LigneBon, PartDePort
+from groupement.commandes.models.commandes import Campagne, Commande, LigneCommande, Regroupement
+from groupement.commandes.models.versions import LigneDeVersion, PartDeVersion, VersionDeBon
+
+__all__ = [
+    "Affectation",
+    "AlertePlafond",
+    "BonDeCommande",
+    "Campagne",
+    "Commande",
+    "LigneBon",
+    "LigneCommande",
+    "LigneDeVersion",
+    "PartDePort",
+    "PartDeVersion",
+    "Regroupement",
+    "VersionDeBon",
+]
