@@ -61,7 +61,7 @@ class LectureForm(Formulaire):
     lot = ChoixFr("Lot")
     unite = TexteCourt("Unité de vente", [AuPlus(20)])
     conditionnement = TexteCourt("Unités par colis", [AuPlus(12)])
-    tva = TexteCourt("Taux de TVA", [AuPlus(12)])
+    tva = TexteCourt("Taux de TVA (%)", [AuPlus(12)])
     prix_pour = ChoixFr("Le prix est donné pour")
 
     @property
