@@ -89,6 +89,8 @@ PROPRIETAIRES: dict[str, tuple[str, ...]] = {
     "illustrations:article_id": (MAISON,),
     "illustrations:photo_id": (MAISON,),
     "courriel_id": (PERSONNE,),
+    "delegation_id": (PERSONNE,),  # who lends the role, and an administrateur
+    "cle_id": (PERSONNE,),
 }
 CONTEXTES = {Role.CONTROLE: "controle", Role.FOURNISSEUR: "fournisseur"}
 COLLECTIVITES_CSV = b"siren,type,nom\n216200683,commune,Ayette\n"
@@ -486,12 +488,17 @@ def _des_personnes(monde: Monde, personnes: tuple[Personne, ...]) -> dict[str, A
     )  # fmt: skip
     db.session.add(courriel)
     fichier = deposer("collectivites.csv", "text/csv", COLLECTIVITES_CSV, le=monde.le)
+    role = db.session.scalars(select(Habilitation).filter_by(utilisateur_id=agent.id)).one()
+    renfort = adherents.utilisateur("Ghislaine, en renfort")
+    cle = adherents.cle_d_acces(agent)
     return {
+        "delegation_id": adherents.deleguer(role, renfort, monde.jour, monde._il_y_a(-10)).id,
+        "cle_id": cle.id,
         "collectivite_id": monde.ayette.id,
         "point_id": monde.point.id,
         "adhesion_id": db.session.scalars(select(Adhesion.id).filter_by(collectivite_id=monde.ayette.id)).one(),
         "utilisateur_id": agent.id,
-        "habilitation_id": db.session.scalars(select(Habilitation.id).filter_by(utilisateur_id=agent.id)).one(),
+        "habilitation_id": role.id,
         "courriel_id": courriel.id,
         "importation:fichier_id": fichier.id,
         "(empreinte du fichier)": fichier.sha256,

@@ -11,7 +11,7 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from groupement.adherents import queries
-from groupement.adherents.models import Collectivite, Utilisateur
+from groupement.adherents.models import Collectivite, Habilitation, Utilisateur
 from groupement.adherents.states import ROLES_CDG, Role
 from groupement.socle.calendrier import aujourdhui
 
@@ -22,9 +22,25 @@ CHAMP_POUR = "pour"  # hidden in every form: the context its page was shown in
 LIBRES = ("static", "security.", "bootstrap.")
 
 
+NOM_MAX = 200  # what the columns that keep an author's name hold
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """A role held from somebody else, until a day included."""
+
+    role: Role
+    de: str
+    jusqu_au: date
+
+
 @dataclass(frozen=True, slots=True)
 class Contexte:
-    """A person acting for one body (`collectivite`), or for the Centre de gestion, the Archives or a supplier."""
+    """A person acting for one body (`collectivite`), or for the Centre de gestion, the Archives or a supplier.
+
+    `roles` are all they hold here, lent ones included; `delegations` say which are lent. `au_nom_de` is who is acted
+    for by the page being served, when only a lent role opens it.
+    """
 
     id: str
     intitule: str
@@ -32,6 +48,9 @@ class Contexte:
     roles: frozenset[Role]
     collectivite: Collectivite | None = None
     contextes: tuple[tuple[str, str], ...] = ()  # all that the person may act for: (id, name), for the page head
+    delegations: tuple[Delegation, ...] = ()
+    roles_propres: frozenset[Role] = frozenset()
+    au_nom_de: str = ""
 
     @property
     def url_compte(self) -> str:
@@ -40,8 +59,10 @@ class Contexte:
 
     @property
     def nom(self) -> str:
-        """Author's name, for the journal."""
-        return self.utilisateur.nom
+        """Author's name, for the journal and the papers: who acts, and for whom when the role is lent."""
+        if not self.au_nom_de:
+            return self.utilisateur.nom
+        return f"{self.utilisateur.nom}, par délégation de {self.au_nom_de}"[:NOM_MAX]
 
     @property
     def utilisateur_id(self) -> int:
@@ -62,26 +83,47 @@ class Contexte:
         """Has at least one of these roles here."""
         return bool(self.roles & set(roles))
 
+    def pour_ces_roles(self, roles: frozenset[Role]) -> "Contexte":
+        """This context, naming who is acted for when no role of one's own opens a page of these roles."""
+        if not self.delegations or self.roles_propres & roles:
+            return self
+        noms = dict.fromkeys(d.de for d in self.delegations if d.role in roles)
+        return replace(self, au_nom_de=", ".join(noms))
+
 
 def contextes_de(utilisateur: Utilisateur, le: date) -> list[Contexte]:
     """Everything the person may act for on that day: the CdG first, then bodies by name. One statement."""
-    groupes: dict[str, list[Any]] = {}
+    groupes: dict[str, list[Habilitation]] = {}
     for habilitation in queries.habilitations_en_cours(utilisateur.id, le):
-        role, collectivite = habilitation.role, habilitation.collectivite
-        if collectivite is not None:
-            cle, intitule = f"collectivite-{collectivite.id}", collectivite.nom
-        elif role in ROLES_CDG:
-            cle, intitule = "cdg", "Centre de gestion 62"
-        elif role is Role.CONTROLE:
-            cle, intitule = "controle", "Archives départementales"
-        else:
-            cle, intitule = "fournisseur", "Espace fournisseur"
-        groupes.setdefault(cle, [intitule, collectivite, set()])[2].add(role)
-    contextes = [
-        Contexte(cle, intitule, utilisateur, frozenset(roles), collectivite)
-        for cle, (intitule, collectivite, roles) in groupes.items()
-    ]
+        groupes.setdefault(_cle_et_intitule(habilitation)[0], []).append(habilitation)
+    contextes = [_contexte(utilisateur, tenues) for tenues in groupes.values()]
     return sorted(contextes, key=lambda c: (c.collectivite is not None, c.intitule))
+
+
+def _cle_et_intitule(habilitation: Habilitation) -> tuple[str, str]:
+    """For whom a role makes one act: an identifier, and the name shown in the page head."""
+    if habilitation.collectivite is not None:
+        return f"collectivite-{habilitation.collectivite.id}", habilitation.collectivite.nom
+    if habilitation.role in ROLES_CDG:
+        return "cdg", "Centre de gestion 62"
+    if habilitation.role is Role.CONTROLE:
+        return "controle", "Archives départementales"
+    return "fournisseur", "Espace fournisseur"
+
+
+def _contexte(utilisateur: Utilisateur, tenues: list[Habilitation]) -> Contexte:
+    """The context made of these roles, all held for the same body or house."""
+    delegations = tuple(
+        Delegation(h.role, h.origine.utilisateur.nom, h.au)
+        for h in tenues
+        if h.origine is not None and h.au is not None
+    )
+    roles = frozenset(h.role for h in tenues)
+    propres = frozenset(h.role for h in tenues if h.origine is None)
+    cle, intitule = _cle_et_intitule(tenues[0])
+    return Contexte(
+        cle, intitule, utilisateur, roles, tenues[0].collectivite, delegations=delegations, roles_propres=propres
+    )
 
 
 def charger_contexte() -> None:
@@ -148,6 +190,7 @@ def role_requis(*roles: Role) -> Callable[[Callable[..., Any]], Callable[..., An
                 return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
             if g.contexte is None or not g.contexte.a_role(*roles):
                 abort(403)
+            g.contexte = g.contexte.pour_ces_roles(frozenset(roles))
             return vue(*args, **kwargs)
 
         gardee.roles = frozenset(roles)  # type: ignore[attr-defined]

@@ -19,6 +19,8 @@ class Role(EtatLibelle):
 ROLES_COLLECTIVITE = frozenset({Role.AGENT, Role.VALIDEUR})
 ROLES_CDG = frozenset({Role.ACHETEUR, Role.COMPTABLE, Role.ARCHIVISTE, Role.ADMINISTRATEUR})
 TOUS = frozenset(Role)
+# What may be lent to somebody while one is away: an account of the Archives or of a supplier names its own person.
+DELEGABLES = ROLES_COLLECTIVITE | ROLES_CDG
 DOMAINE_DEMONSTRATION = "demo.example.org"  # addresses of fictitious people; they do not exist in production
 
 
@@ -60,7 +62,7 @@ class EtatEnquete(EtatLibelle):
 
 TRANSITIONS_ENQUETE: Transitions = {
     "ouvrir": ({EtatEnquete.PREPAREE}, EtatEnquete.OUVERTE),
-    "clore": ({EtatEnquete.OUVERTE}, EtatEnquete.CLOSE),
+    "clore": ({EtatEnquete.PREPAREE, EtatEnquete.OUVERTE}, EtatEnquete.CLOSE),  # run elsewhere, it never opens here
     "rouvrir": ({EtatEnquete.CLOSE}, EtatEnquete.OUVERTE),
 }
 

@@ -4,7 +4,7 @@ Numbers are drawn in order (SIREN 219…, with a true key), so that a test reads
 """
 
 import itertools
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask_security import hash_password
@@ -12,6 +12,7 @@ from stdnum import luhn
 
 from groupement.adherents.models import (
     Adhesion,
+    CleDAcces,
     Collectivite,
     Convention,
     Habilitation,
@@ -134,6 +135,31 @@ def habiliter(
     membre = role in (Role.AGENT, Role.VALIDEUR)
     corps = (pour or collectivite()).id if membre else None
     return _ajouter(Habilitation(utilisateur_id=personne.id, role=role, collectivite_id=corps, du=du, **valeurs))
+
+
+def deleguer(origine: Habilitation, a: Utilisateur, du: date, au: date, motif: str = "Congés d’été") -> Habilitation:
+    """Lend the role `origine` to `a` for a time."""
+    return _ajouter(
+        Habilitation(
+            utilisateur_id=a.id,
+            role=origine.role,
+            collectivite_id=origine.collectivite_id,
+            du=du,
+            au=au,
+            deleguee_par_id=origine.id,
+            motif=motif,
+        )
+    )
+
+
+def cle_d_acces(de: Utilisateur, nom: str = "Téléphone", **valeurs: Any) -> CleDAcces:
+    """A passkey of `de`, whose signature nothing can imitate."""
+    defauts: dict[str, Any] = {
+        "identifiant": f"cle-{next(_numeros)}".encode(),
+        "cle_publique": b"aucune",
+        "creee_le": datetime(2026, 1, 5, 9, tzinfo=UTC),
+    }
+    return _ajouter(CleDAcces(utilisateur_id=de.id, nom=nom, **(defauts | valeurs)))
 
 
 def hacher(mot_de_passe: str) -> str:

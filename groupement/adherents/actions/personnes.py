@@ -8,6 +8,7 @@ from uuid import uuid4
 from flask_security import hash_password
 from sqlalchemy import func, select
 
+from groupement.adherents.actions import delegations
 from groupement.adherents.models import Habilitation, Utilisateur
 from groupement.adherents.rules.verrouillage import est_verrouille
 from groupement.adherents.securite.courrier import adresse_publique
@@ -55,7 +56,7 @@ def envoyer_invitation(personne: Utilisateur, *, par: Auteur, le: datetime) -> N
         le=le,
         nom=personne.nom,
         par=par.nom,
-        roles=[libelle_de(habilitation) for habilitation in personne.habilitations],
+        roles=[habilitation.intitule for habilitation in personne.habilitations],
         lien=lien_d_invitation(personne),
         accueil=adresse_publique("/"),
     )
@@ -96,6 +97,7 @@ def habiliter(
     existante = db.session.scalars(
         select(Habilitation).where(
             Habilitation.utilisateur_id == personne.id,
+            Habilitation.deleguee_par_id.is_(None),
             Habilitation.role == role,
             Habilitation.collectivite_id.is_(None)
             if collectivite_id is None
@@ -108,13 +110,18 @@ def habiliter(
     habilitation.du, habilitation.au = aujourdhui, None
     db.session.add(habilitation)
     db.session.flush()
-    noter("utilisateur", personne.id, "habiliter", par=par, le=le, resume=f"{personne.nom}, {libelle_de(habilitation)}")
+    noter("utilisateur", personne.id, "habiliter", par=par, le=le, resume=f"{personne.nom}, {habilitation.intitule}")
     return habilitation
 
 
 def terminer_habilitation(habilitation: Habilitation, *, par: Auteur, le: datetime) -> None:
-    """End a role now: yesterday was its last day. RegleRefusee for one's own role of administrateur."""
+    """End a role now: yesterday was its last day. RegleRefusee for one's own role of administrateur.
+
+    What was lent from it ends with it; a role that was lent ends as its delegation.
+    """
     personne = habilitation.utilisateur
+    if habilitation.deleguee_par_id is not None:
+        return delegations.terminer(habilitation, par=par, le=le)
     if habilitation.role is Role.ADMINISTRATEUR and personne.id == par.utilisateur_id:
         raise RegleRefusee(
             "Vous ne pouvez pas vous retirer le rôle d’administrateur\u00a0: demandez à un autre administrateur."
@@ -122,9 +129,11 @@ def terminer_habilitation(habilitation: Habilitation, *, par: Auteur, le: dateti
     hier = jour_a_paris(le) - timedelta(days=1)
     if habilitation.au is not None and habilitation.au <= hier:
         raise RegleRefusee("Ce rôle est déjà terminé.")
-    resume = f"{personne.nom}, {libelle_de(habilitation)}"
+    resume = f"{personne.nom}, {habilitation.intitule}"
     noter("utilisateur", personne.id, "retirer un rôle", par=par, le=le, resume=resume)
-    if habilitation.du > hier:  # given and taken away on the same day: it never was
+    delegations.retirer_celles_de(habilitation, par=par, le=le)
+    pretee = delegations.a_ete_pretee(habilitation)
+    if habilitation.du > hier and not pretee:  # given and taken away on the same day: it never was
         db.session.delete(habilitation)
     else:
         habilitation.au = hier
@@ -164,21 +173,15 @@ def retirer_second_facteur(personne: Utilisateur, *, par: Auteur, le: datetime) 
     noter("utilisateur", personne.id, "retirer le second facteur", par=par, le=le, resume=personne.nom)
 
 
-def libelle_de(habilitation: Habilitation) -> str:
-    """A role and its body, as a person reads it."""
-    pour = habilitation.collectivite.nom if habilitation.collectivite else ""
-    return f"{habilitation.role.libelle()}, {pour}" if pour else habilitation.role.libelle()
-
-
 def roles_en_cours(personne: Utilisateur, le: date) -> list[str]:
-    """The roles held that day, as a person reads them: one line a role, its bodies after it."""
+    """The roles held that day, as a person reads them: one line a role, its bodies after it; lent ones included."""
     corps: dict[Role, list[str]] = {}
     for habilitation in personne.habilitations:
         if est_en_cours(habilitation, le):
             noms = corps.setdefault(habilitation.role, [])
             noms += [habilitation.collectivite.nom] if habilitation.collectivite else []
     return [
-        role.libelle() + (f"\u00a0: {', '.join(sorted(corps[role]))}" if corps[role] else "")
+        role.libelle() + (f"\u00a0: {', '.join(sorted(set(corps[role])))}" if corps[role] else "")
         for role in Role
         if role in corps
     ]
@@ -196,5 +199,8 @@ def acces_de(personne: Utilisateur, le: datetime) -> tuple[str, str]:
 
 
 def est_en_cours(habilitation: Habilitation, le: date) -> bool:
-    """Whether the role holds on that day."""
-    return habilitation.du <= le and (habilitation.au is None or habilitation.au >= le)
+    """Whether the role holds on that day; a delegated one, as long as the role it comes from."""
+    if not (habilitation.du <= le and (habilitation.au is None or habilitation.au >= le)):
+        return False
+    origine = habilitation.origine
+    return origine is None or (origine.utilisateur.active and est_en_cours(origine, le))

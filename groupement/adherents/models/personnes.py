@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from flask_security import AsaList, UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
@@ -34,9 +34,12 @@ class Utilisateur(Base, UserMixin):
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     us_totp_secrets: Mapped[str | None] = mapped_column(Text)
+    totp_compteur: Mapped[int | None] = mapped_column(BigInteger)  # half-minute of the last code used
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
     echecs_de_connexion: Mapped[int] = mapped_column(default=0)
     verrouille_jusqu_au: Mapped[datetime | None] = mapped_column(DateHeure)
+    proconnect_sub: Mapped[str | None] = mapped_column(String(255), unique=True)  # who they are for ProConnect
+    poignee_de_cle: Mapped[str | None] = mapped_column(String(64), unique=True)  # who they are for their passkeys
     habilitations: Mapped[list["Habilitation"]] = relationship(back_populates="utilisateur")
 
     @validates("nom")
@@ -57,7 +60,10 @@ class Utilisateur(Base, UserMixin):
 
 
 class Habilitation(Base):
-    """One role of one person, for one body (agent, valideur) or for the Centre de gestion and the others."""
+    """One role of one person, for one body (agent, valideur) or for the Centre de gestion and the others.
+
+    A delegated one names the habilitation it comes from and holds no longer than it (`queries.en_cours`).
+    """
 
     __tablename__ = "habilitation"
     __table_args__ = (
@@ -70,7 +76,10 @@ class Habilitation(Base):
             "role",
             "collectivite_id",
             unique=True,
+            sqlite_where=text("deleguee_par_id IS NULL"),
+            postgresql_where=text("deleguee_par_id IS NULL"),
         ),
+        CheckConstraint("deleguee_par_id IS NULL OR (au IS NOT NULL AND motif <> '')", name="delegation_bornee"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     utilisateur_id: Mapped[int] = mapped_column(ForeignKey("utilisateur.id"), index=True)
@@ -80,3 +89,12 @@ class Habilitation(Base):
     collectivite: Mapped[Collectivite | None] = relationship()
     du: Mapped[date]
     au: Mapped[date | None]
+    deleguee_par_id: Mapped[int | None] = mapped_column(ForeignKey("habilitation.id"), index=True)
+    origine: Mapped["Habilitation | None"] = relationship(remote_side=[id])  # whose role it is
+    motif: Mapped[str] = mapped_column(String(300), default="")
+
+    @property
+    def intitule(self) -> str:
+        """The role and its body, as a person reads them."""
+        pour = self.collectivite.nom if self.collectivite else ""
+        return f"{self.role.libelle()}, {pour}" if pour else self.role.libelle()

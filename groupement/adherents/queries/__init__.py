@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, false, or_, select, true
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from groupement.adherents.models import (
     Adhesion,
@@ -23,6 +23,7 @@ from groupement.socle.courriels import Courriel
 from groupement.socle.db import db
 from groupement.socle.fichiers import Fichier
 
+_ORIGINE, _DELEGANT = aliased(Habilitation), aliased(Utilisateur)  # of a delegated habilitation
 SIREN = re.compile(r"(?<!\d)\d{9}(?!\d)")
 
 
@@ -42,7 +43,7 @@ class Demandeur(Protocol):
 
 
 def habilitations_en_cours(utilisateur_id: int, le: date) -> Sequence[Habilitation]:
-    """The habilitations of a person on a day, with their body."""
+    """The habilitations of a person on a day, with their body and, for a delegated one, who delegates."""
     return db.session.scalars(_habilitations(), {"utilisateur_id": utilisateur_id, "le": le}).all()
 
 
@@ -51,14 +52,36 @@ def _habilitations() -> Select[Habilitation]:
     """The select of every request: built once, it only waits for its `utilisateur_id` and its day `le`."""
     return (
         select(Habilitation)
-        .options(joinedload(Habilitation.collectivite))
+        .options(joinedload(Habilitation.collectivite), delegant_au_passage())
         .where(Habilitation.utilisateur_id == bindparam("utilisateur_id"), en_cours(bindparam("le")))
     )
 
 
 def en_cours(le: date | BindParameter[date]) -> ColumnElement[bool]:
-    """The habilitation holds on that day."""
-    return (Habilitation.du <= le) & or_(Habilitation.au.is_(None), Habilitation.au >= le)
+    """The habilitation holds on that day; a delegated one as long as the role it comes from, and its holder's account.
+
+    Written once, read by whatever asks who may do something: a role taken from its holder is taken from whoever
+    holds it from them at their next page, in the statement they already send.
+    """
+    tient_toujours = (
+        select(_ORIGINE.id)
+        .join(_DELEGANT, _DELEGANT.id == _ORIGINE.utilisateur_id)
+        .where(_ORIGINE.id == Habilitation.deleguee_par_id, _dans_ses_dates(_ORIGINE, le), _DELEGANT.active)
+        .correlate(Habilitation)
+        .exists()
+    )
+    return _dans_ses_dates(Habilitation, le) & or_(Habilitation.deleguee_par_id.is_(None), tient_toujours)
+
+
+def _dans_ses_dates(habilitation: Any, le: date | BindParameter[date]) -> ColumnElement[bool]:
+    """The day is one of the period, whatever it comes from."""
+    juste: ColumnElement[bool] = (habilitation.du <= le) & or_(habilitation.au.is_(None), habilitation.au >= le)
+    return juste
+
+
+def delegant_au_passage() -> Any:
+    """Who delegates, read with a habilitation."""
+    return joinedload(Habilitation.origine).joinedload(Habilitation.utilisateur)
 
 
 def perimetre(contexte: Demandeur) -> ColumnElement[bool]:
@@ -143,7 +166,7 @@ def habilitation_visible(habilitation_id: int, contexte: Demandeur, *, verrou: b
     permis = true() if contexte.a_role(Role.ADMINISTRATEUR) else false()
     voulue = (
         select(Habilitation)
-        .options(joinedload(Habilitation.utilisateur), joinedload(Habilitation.collectivite))
+        .options(joinedload(Habilitation.utilisateur), joinedload(Habilitation.collectivite), delegant_au_passage())
         .where(Habilitation.id == habilitation_id, permis)
     )
     return db.one_or_404(voulue.with_for_update(of=Habilitation) if verrou else voulue)
@@ -215,7 +238,7 @@ def habilitations_de(utilisateur_id: int) -> Sequence[Habilitation]:
     """All the roles of a person, present and past, with their body."""
     return db.session.scalars(
         select(Habilitation)
-        .options(joinedload(Habilitation.collectivite))
+        .options(joinedload(Habilitation.collectivite), delegant_au_passage())
         .where(Habilitation.utilisateur_id == utilisateur_id)
         .order_by(Habilitation.au.is_not(None), Habilitation.du.desc(), Habilitation.id)
     ).all()

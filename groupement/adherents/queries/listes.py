@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from groupement.adherents.models import Adhesion, Collectivite, Convention, Habilitation, Utilisateur
-from groupement.adherents.queries import en_cours
+from groupement.adherents.queries import delegant_au_passage, en_cours
 from groupement.adherents.rules.recherche import mots, normaliser
 from groupement.adherents.states import EtatAdhesion, Role, TypeCollectivite
 from groupement.socle.courriels import Courriel, EtatCourriel
@@ -81,7 +81,11 @@ def personnes(recherche: str = "", role: str = "", etat: str = "", le: date | No
     assert le is not None
     requete = (
         select(Utilisateur)
-        .options(selectinload(Utilisateur.habilitations).joinedload(Habilitation.collectivite))
+        .options(
+            selectinload(Utilisateur.habilitations).options(
+                joinedload(Habilitation.collectivite), delegant_au_passage()
+            )
+        )
         .order_by(Utilisateur.nom_recherche, Utilisateur.id)
     )
     for mot in recherche.split()[:8]:

@@ -10,6 +10,7 @@ from groupement.adherents.routes import (
     conversions,
     courriels,
     declarations,
+    delegations,
     enquetes,
     import_limesurvey,
     importation,
@@ -23,6 +24,7 @@ from groupement.adherents.routes import (
 BLUEPRINTS = (
     connexion.bp,
     compte.bp,
+    delegations.bp,
     collectivites.bp,
     points_de_livraison.bp,
     adhesions.bp,

@@ -8,6 +8,7 @@ from groupement.adherents.acces import role_requis
 from groupement.adherents.actions import personnes
 from groupement.adherents.forms.personnes import HabilitationForm, PersonneForm
 from groupement.adherents.models import Utilisateur
+from groupement.adherents.queries import delegations
 from groupement.adherents.queries import listes as selections
 from groupement.adherents.routes import reponses
 from groupement.adherents.states import Role
@@ -96,6 +97,7 @@ def _fiche(utilisateur_id: int, formulaire: HabilitationForm) -> str:
         personne=personne,
         f=formulaire,
         habilitations=queries.habilitations_de(personne.id),
+        pretees=delegations.delegations_de(personne.id, aujourdhui())[0],
         evenements=selections.evenements_de("utilisateur", personne.id),
         suggestions=queries.noms_de_collectivites(),
         **_lecture(),
