@@ -11,6 +11,7 @@ from flask_migrate import upgrade
 from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
+from groupement.adherents.actions.enquetes import clore_les_echues
 from groupement.adherents.models import Collectivite
 from groupement.app import create_app
 from groupement.catalogue.actions import imports_de_bordereau as imports
@@ -102,6 +103,7 @@ class Ronde:
         le, admises = maintenant(), 0
         if self.jour != aujourdhui():
             admises = admettre_tacitement_les_echues(le)
+            clore_les_echues(le)
             reconduire_les_acquises(le)
             alerter_les_plafonds(le)
             imports.oublier_les_perimes(le)

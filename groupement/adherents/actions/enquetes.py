@@ -9,7 +9,11 @@ from sqlalchemy import func, insert, literal, select, update
 
 from groupement.adherents.models import Collectivite, Enquete, Sollicitation
 from groupement.adherents.queries import enquetes as queries
-from groupement.adherents.rules.enquete import motif_de_refus_de_l_echeance, motif_de_refus_de_relancer
+from groupement.adherents.rules.enquete import (
+    motif_de_refus_de_l_echeance,
+    motif_de_refus_de_preparer,
+    motif_de_refus_de_relancer,
+)
 from groupement.adherents.securite.declarations import lien_de_reponse
 from groupement.adherents.states import TRANSITIONS_ENQUETE, EtatEnquete
 from groupement.socle import courriels
@@ -30,15 +34,9 @@ class Envoi:
     papier: int
 
 
-def creer(
-    titre: str, texte: str, echeance: date, grace_jours: int, *, par: Auteur, le: datetime, du_passe: bool = False
-) -> Enquete:
-    """A new enquête, not sent yet. RegleRefusee for a deadline that leaves no time.
-
-    `du_passe`: it was run elsewhere and its answers will be imported; its deadline may be over.
-    """
-    motif = motif_de_refus_de_l_echeance(echeance, jour_a_paris(le))
-    if motif and not du_passe:
+def creer(titre: str, texte: str, echeance: date, grace_jours: int, *, par: Auteur, le: datetime) -> Enquete:
+    """A new enquête, not sent yet. RegleRefusee for a deadline too far away."""
+    if motif := motif_de_refus_de_preparer(echeance, jour_a_paris(le)):
         raise RegleRefusee(motif)
     enquete = Enquete(titre=titre, texte=texte, echeance=echeance, grace_jours=grace_jours, creee_le=le)
     enquete.etat, enquete.version = EtatEnquete.PREPAREE, 1
@@ -54,7 +52,7 @@ def modifier(enquete: Enquete, valeurs: Mapping[str, Any], *, par: Auteur, le: d
         raise RegleRefusee(
             "Les lettres sont parties\u00a0: leur texte ne change plus. Vous pouvez reporter l’échéance."
         )
-    if motif := motif_de_refus_de_l_echeance(valeurs["echeance"], jour_a_paris(le)):
+    if motif := motif_de_refus_de_preparer(valeurs["echeance"], jour_a_paris(le)):
         raise RegleRefusee(motif)
     for champ, valeur in valeurs.items():
         setattr(enquete, champ, valeur)

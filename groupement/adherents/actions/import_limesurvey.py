@@ -17,10 +17,17 @@ from groupement.adherents.queries.intentions import annuaire
 from groupement.adherents.rules.limesurvey import motifs_de_refus
 from groupement.adherents.rules.rapprochement import Annuaire, Declare, Rapprochement, rapprocher
 from groupement.adherents.rules.reponses import ReponseLue
-from groupement.adherents.states import TRANSITIONS_INTENTION, EtatIntention, OrigineIntention
+from groupement.adherents.states import (
+    TRANSITIONS_ENQUETE,
+    TRANSITIONS_INTENTION,
+    EtatEnquete,
+    EtatIntention,
+    OrigineIntention,
+)
+from groupement.socle.calendrier import jour_a_paris
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
-from groupement.socle.journal import Auteur, franchir_tous, noter
+from groupement.socle.journal import Auteur, franchir, franchir_tous, noter
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +95,8 @@ def retenir_la_correspondance(numero: str, colonnes: Mapping[str, str], *, par: 
 def apercevoir(enquete: Enquete, numero: str, lues: Iterable[ReponseLue]) -> Apercu:
     """What `importer` would do, without doing it. Two statements."""
     lues = list(lues)
-    presentes = dict(
-        db.session.execute(
-            select(Intention.numero_reponse, Intention.enquete_id).where(Intention.numero_limesurvey == numero)
-        )
-        .tuples()
-        .all()
-    )
+    connus = select(Intention.numero_reponse, Intention.enquete_id).where(Intention.numero_limesurvey == numero)
+    presentes = {reponse: numero_d_enquete for reponse, numero_d_enquete in db.session.execute(connus)}
     tous = annuaire()
     nouvelles = [_rapprocher(lue, tous) for lue in lues if lue.numero_reponse not in presentes]
     connues = [presentes[lue.numero_reponse] for lue in lues if lue.numero_reponse in presentes]
@@ -136,7 +138,7 @@ def importer(
 ) -> tuple[Apercu, int]:
     """Keep the new answers of a file, attach those whose numbers say the body, set aside the duplicates.
 
-    Returns what was brought, and how many answers were set aside. Nine statements at most, however many answers.
+    Returns what was brought, and how many answers were set aside. Eleven statements at most, however many answers.
     """
     apercu = apercevoir(enquete, numero, lues)
     if apercu.nouvelles:
@@ -152,6 +154,8 @@ def importer(
     )
     franchir_tous(Intention, trouvees, TRANSITIONS_INTENTION, "rattacher", par=par, le=le, resume=f"Enquête {numero}")
     ecartees = ecarter_les_doublons(enquete.id, par=par, le=le)
+    if enquete.etat is EtatEnquete.PREPAREE and enquete.echeance < jour_a_paris(le):  # run elsewhere, and over
+        franchir(enquete, TRANSITIONS_ENQUETE, "clore", par=par, le=le, resume=enquete.titre)
     resume = f"{enquete.titre}\u00a0: {len(apercu.nouvelles)} réponses de l’enquête LimeSurvey {numero}"
     details = {"nouvelles": len(apercu.nouvelles), "connues": apercu.connues, "doublons": ecartees}
     noter("enquete", enquete.id, "importer", par=par, le=le, resume=resume, details=details)

@@ -70,7 +70,7 @@ def _nombre(libelle: str) -> EntierFr:
 class EstimationsForm(Formulaire):
     """The figures and the wishes of an answer."""
 
-    veut_etat_des_lieux = BooleanField("Un état des lieux de nos archives (visite gratuite d’un archiviste)")
+    veut_etat_des_lieux = BooleanField("Un état des lieux de nos archives (un archiviste vient mesurer)")
     veut_archivage = BooleanField("Une prestation d’archivage (tri, classement, éliminations)")
     veut_groupement = BooleanField("Le groupement de commandes\u00a0: boîtes, rayonnages, reliures")
     veut_sae = BooleanField("L’archivage électronique (SAE SESAM)")

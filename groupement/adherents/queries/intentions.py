@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, case, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
-from groupement.adherents.models import Collectivite, Intention, Sollicitation
+from groupement.adherents.models import Collectivite, Enquete, Intention, Sollicitation
 from groupement.adherents.queries.enquetes import compte
 from groupement.adherents.queries.listes import trouve_collectivite
 from groupement.adherents.rules.enquete import TRANCHES, libelle_de_tranche
@@ -227,12 +227,13 @@ def a_rattacher(enquete_id: int, limite: int) -> Sequence[Intention]:
     ).all()
 
 
-def enquetes_a_rattacher() -> list[tuple[int, int]]:
-    """(enquête, how many answers wait to be attached), for the home page."""
+def enquetes_a_rattacher() -> list[tuple[int, str, int]]:
+    """(enquête, title, how many answers wait to be attached), for the home page."""
     lignes = db.session.execute(
-        select(Intention.enquete_id, func.count())
+        select(Enquete.id, Enquete.titre, func.count())
+        .join(Intention, Intention.enquete_id == Enquete.id)
         .where(Intention.etat == EtatIntention.RECUE)
-        .group_by(Intention.enquete_id)
-        .order_by(Intention.enquete_id)
+        .group_by(Enquete.id, Enquete.titre)
+        .order_by(Enquete.id)
     )
-    return [(enquete, combien) for enquete, combien in lignes]
+    return [(numero, titre, combien) for numero, titre, combien in lignes]

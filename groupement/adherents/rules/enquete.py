@@ -19,9 +19,14 @@ def lien_valable_jusqu_au(echeance: date, grace_jours: int) -> date:
 
 
 def motif_de_refus_de_l_echeance(echeance: date, le: date) -> str | None:
-    """Why this cannot be the last day to answer, None when it can."""
+    """Why bodies cannot be given until that day to answer, None when they can."""
     if echeance <= le:
         return f"Laissez au moins un jour pour répondre\u00a0: choisissez une date après le {le:%d/%m/%Y}."
+    return motif_de_refus_de_preparer(echeance, le)
+
+
+def motif_de_refus_de_preparer(echeance: date, le: date) -> str | None:
+    """Why an enquête cannot end that day; one run elsewhere may be over, only its answers will be imported."""
     if echeance > le + timedelta(days=366):
         return "Choisissez une date d’ici un an\u00a0: au-delà, les réponses auront vieilli."
     return None

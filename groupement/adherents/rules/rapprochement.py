@@ -14,7 +14,7 @@ from groupement.adherents.rules.recherche import normaliser
 
 PROPOSITIONS_MAX = 4
 RESSEMBLANCE_MIN = 70  # out of 100: below, a name is not worth proposing
-NOM_PLAUSIBLE = 55  # below, the name contradicts the identifier
+NOM_PLAUSIBLE = 65  # below, the name contradicts the identifier
 ARTICLES = re.compile(r"^(?:(?:commune|mairie|ville|village|municipalite) (?:de |du |des |d |de la |de l )?)")
 
 
