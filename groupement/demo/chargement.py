@@ -22,6 +22,7 @@ from groupement.demo.decor import (
     charger_personnes,
 )
 from groupement.demo.etats_des_lieux import charger_etats_des_lieux
+from groupement.demo.intentions import charger_intentions
 from groupement.demo.illustrations import charger_illustrations
 from groupement.demo.prestations import charger_prestations
 from groupement.socle.calendrier import maintenant
@@ -40,6 +41,7 @@ ETAPES: tuple[Etape, ...] = (
     ("Adhésions", charger_adhesions),
     ("Lieux de livraison", charger_lieux),
     ("États des lieux", charger_etats_des_lieux),
+    ("Déclarations d’intention", charger_intentions),
     ("Missions et SESAM", charger_prestations),
     ("Campagne de l’an dernier", charger_campagne_passee),
     ("Campagne en livraison", charger_campagne_en_cours),
