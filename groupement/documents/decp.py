@@ -111,16 +111,23 @@ def _record(marche: MarcheDecp) -> dict[str, Any]:
         "typesPrix": {"typePrix": [marche.type_prix]},
         "formePrix": "Unitaire",
         "titulaires": _titulaires(marche.sirets),
-        "considerationsSociales": {"considerationSociale": list(marche.considerations_sociales)},
-        "considerationsEnvironnementales": {
-            "considerationEnvironnementale": list(marche.considerations_environnementales)
-        },
     }
+    return record | dict(_considerations(marche)) | dict(_facultatifs(marche))
+
+
+def _considerations(marche: MarcheDecp) -> Iterator[tuple[str, Any]]:
+    """What the contract asks of people and of the environment."""
+    yield "considerationsSociales", {"considerationSociale": list(marche.considerations_sociales)}
+    environnementales = list(marche.considerations_environnementales)
+    yield "considerationsEnvironnementales", {"considerationEnvironnementale": environnementales}
+
+
+def _facultatifs(marche: MarcheDecp) -> Iterator[tuple[str, Any]]:
+    """What some records have."""
     if marche.taux_avance is not None:
-        record["tauxAvance"] = _nombre(marche.taux_avance)
+        yield "tauxAvance", _nombre(marche.taux_avance)
     if marche.modifications:
-        record["modifications"] = [{"modification": dict(_modification(m))} for m in marche.modifications]
-    return record
+        yield "modifications", [{"modification": dict(_modification(m))} for m in marche.modifications]
 
 
 def _modification(modification: ModificationDecp) -> Iterator[tuple[str, Any]]:
