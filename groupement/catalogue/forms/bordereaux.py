@@ -18,7 +18,7 @@ SENS_DES_COLONNES = choix(
     [
         ("", "Ne pas lire cette colonne"),
         *((champ.cle, champ.libelle) for champ in CHAMPS if champ.cle != "paliers"),
-        (PALIER, "Prix HT à partir d’une quantité"),
+        (PALIER, "Prix HT par quantité"),
         *((champ.cle, champ.libelle) for champ in CHAMPS if champ.cle == "paliers"),
     ]
 )

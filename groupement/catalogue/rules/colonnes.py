@@ -52,7 +52,7 @@ CHAMPS = (
     ),
     Champ(
         "conditionnement",
-        "Conditionnement (unités par colis)",
+        "Unités par colis",
         (
             *("conditionnement", "colisage", "cond", "pcb", "unites par colis", "nombre par colis"),
             *("quantite par colis", "quantite par conditionnement", "conditionnement de vente", "qte par colis"),
