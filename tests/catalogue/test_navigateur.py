@@ -61,7 +61,7 @@ def test_the_catalogue_works_without_javascript(charge, agent, nouvelle_page):
     page.get_by_label("Que cherchez-vous").fill("boîtes conservation")
     page.get_by_role("button", name="Chercher").click()
     page.get_by_role("link", name="Filtrer", exact=True).click()
-    page.get_by_role("link", name="10 cm").click()
+    page.get_by_role("complementary", name="Filtrer le catalogue").get_by_role("link", name="10 cm").click()
     expect(page.locator(".article")).to_have_count(2)
     page.get_by_role("link", name="Retirer le filtre").click()
     page.get_by_role("link", name="Filtrer", exact=True).click()

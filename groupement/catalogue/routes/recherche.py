@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask import g
 from flask_sqlalchemy.pagination import Pagination
@@ -12,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from groupement.adherents.acces import Contexte
 from groupement.catalogue import queries
-from groupement.catalogue.models import Lot, Marche
+from groupement.catalogue.models import Article, Lot, Marche
 from groupement.catalogue.routes.affinage import Affinage, entier_lu, lire_affinage
 from groupement.catalogue.rules.fiches import TRIS, Facettes
 from groupement.catalogue.rules.prix import Palier
@@ -66,7 +65,7 @@ class PageCatalogue:
 
     trouve: Resultat
     articles: PageDIds
-    lignes: Sequence[Row[Any]]
+    lignes: Sequence[Row[Article, int, str]]
     prix: Mapping[int, tuple[Palier, ...]]
 
 

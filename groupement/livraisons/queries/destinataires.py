@@ -32,6 +32,7 @@ def agents_des(collectivite_ids: Collection[int], le: date) -> dict[int, list[De
     tient = and_(Habilitation.collectivite_id == Collectivite.id, Habilitation.role == Role.AGENT, en_cours(le))
     lignes = db.session.execute(
         select(Collectivite.id, Collectivite.nom, Collectivite.courriel, Utilisateur.nom, Utilisateur.email)
+        .select_from(Collectivite)
         .outerjoin(Habilitation, tient)
         .outerjoin(Utilisateur, and_(Utilisateur.id == Habilitation.utilisateur_id, Utilisateur.active))
         .where(parmi(Collectivite.id, collectivite_ids))
