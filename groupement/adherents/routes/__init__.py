@@ -2,6 +2,7 @@
 
 from groupement.adherents.routes import (
     adhesions,
+    cles,
     collectivites,
     compte,
     comptes,
@@ -19,14 +20,17 @@ from groupement.adherents.routes import (
     lettres,
     personnes,
     points_de_livraison,
+    services_chorus,
 )
 
 BLUEPRINTS = (
     connexion.bp,
     compte.bp,
     delegations.bp,
+    cles.bp,
     collectivites.bp,
     points_de_livraison.bp,
+    services_chorus.bp,
     adhesions.bp,
     conventions.bp,
     importation.bp,
