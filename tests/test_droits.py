@@ -24,7 +24,6 @@ PUBLIQUES = {
     "tableau_de_bord.sante": "whoever watches over the service",
     "connexion.demonstration": "the doors of the demonstration; production has no such address",
     "connexion.invitation": "whoever holds the signed link",
-    "cles.new_entree": "a passkey opens the door: asked before anybody is known",
     "declarations.edit": "a body answers an enquête by the signed link of its letter",
     "declarations.show_merci": "the same link, once the answer is sent",
     "paiements.create_evenement": "the payment gateway, which signs what it sends",

@@ -21,7 +21,7 @@ from groupement.livraisons.queries import compteurs
 from groupement.prestations.queries.appel import combien_a_appeler
 from groupement.prestations.queries.missions import missions_a_suivre
 from groupement.prestations.states import EtatMission
-from groupement.refacturation.queries import depots, montants, prestations
+from groupement.refacturation.queries import montants, prestations
 from groupement.refacturation.queries.factures import sommes
 from groupement.socle.affichage import euros
 from groupement.socle.courriels import Courriel, EtatCourriel
@@ -132,7 +132,6 @@ def _comptable(contexte: Contexte, le: date) -> Iterator[Tache]:
         phrase = f"À facturer\u00a0: {euros(services.total_ht)} HT de missions et de SESAM"
         detail = f"À {plusieurs(services.membres, 'collectivité', 'collectivités')}."
         yield Tache("receipt-cutoff", phrase, url_for("refacturations.show_prestations"), "Facturer", detail)
-    yield from _a_deposer()
     somme = sommes(contexte, le)
     url = url_for("factures.index")
     if somme.en_retard:
@@ -142,14 +141,6 @@ def _comptable(contexte: Contexte, le: date) -> Iterator[Tache]:
     if attendu:
         phrase = f"{plusieurs(attendu, 'facture', 'factures')} à encaisser"
         yield Tache("cash-coin", phrase, f"{url}?etat=a_payer", "Enregistrer un virement")
-
-
-def _a_deposer() -> Iterator[Tache]:
-    """Factures issued that nobody deposited yet."""
-    if combien := depots.combien_a_deposer():
-        phrase = f"{plusieurs(combien, 'facture', 'factures')} à déposer"
-        detail = "Sur Chorus Pro, ou dans le logiciel financier."
-        yield Tache("upload", phrase, url_for("depots.index"), "Déposer", detail)
 
 
 def _missions(contexte: Contexte, le: date) -> Iterator[Tache]:

@@ -2,7 +2,6 @@
 
 from groupement.adherents.routes import (
     adhesions,
-    cles,
     collectivites,
     compte,
     comptes,
@@ -20,17 +19,14 @@ from groupement.adherents.routes import (
     lettres,
     personnes,
     points_de_livraison,
-    services_chorus,
 )
 
 BLUEPRINTS = (
     connexion.bp,
     compte.bp,
     delegations.bp,
-    cles.bp,
     collectivites.bp,
     points_de_livraison.bp,
-    services_chorus.bp,
     adhesions.bp,
     conventions.bp,
     importation.bp,
