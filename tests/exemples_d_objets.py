@@ -41,9 +41,12 @@ from groupement.livraisons.models import LigneLivraison, Livraison
 from groupement.livraisons.states import EtatLivraison, MotifDeRefus
 from groupement.prestations.actions.sesam import appeler_les_contributions
 from groupement.prestations.models import Prestation
+from groupement.refacturation.actions import depots
 from groupement.refacturation.actions.avoirs import Demande, emettre_avoir
 from groupement.refacturation.actions.refacturation import refacturer
 from groupement.refacturation.models import Facture, PaiementEnLigne
+from groupement.refacturation.queries.depots import Choix
+from groupement.refacturation.states import Destination
 from groupement.socle.calendrier import jour_a_paris, maintenant
 from groupement.socle.courriels import Courriel
 from groupement.socle.db import db
@@ -59,7 +62,6 @@ from tests.fabriques import (
     illustrations,
     intentions,
     prestations,
-    prestations_a_facturer,
 )
 from tests.outils.application import ClientDEssai
 
@@ -418,9 +420,11 @@ def _des_factures(monde: Monde) -> dict[str, Any]:
     )  # fmt: skip
     db.session.add(paiement)
     db.session.flush()
-    prestations_a_facturer.mission(monde.ayette)
-    prestations_a_facturer.sesam(monde.ayette)
+    prestations.mission_a_facturer(monde.ayette)
+    prestations.sesam_a_facturer(monde.ayette)
+    depot = depots.Depot(Destination.CHORUS_PRO, monde.jour, "FLUX-0001", 1)
     return {
+        "transmission_id": depots.deposer(Choix(factures=(facture.id,)), depot, par=AUTOMATE, le=monde.le).id,
         "refacturation_id": run.id,
         "facture_id": facture.id,
         "avoir_id": avoir.id,

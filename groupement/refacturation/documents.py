@@ -1,6 +1,8 @@
 """The papers of the re-billing, drawn from what was frozen at issue and from nothing else."""
 
-from collections.abc import Mapping
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -80,6 +82,48 @@ def pdf_facture(facture: Facture) -> bytes:
 def pdf_avoir(avoir: Avoir) -> bytes:
     """The avoir as a PDF."""
     return rendre_avoir(papier_avoir(avoir.fige))
+
+
+class _Tuyau(io.RawIOBase):
+    """What is written is kept until it is taken: a file whose beginning may leave before its end is known."""
+
+    def __init__(self) -> None:
+        self.attend = bytearray()
+
+    def writable(self) -> bool:
+        """Yes; it does not go back."""
+        return True
+
+    def write(self, octets: Any) -> int:
+        """Keep some more."""
+        self.attend += octets
+        return len(octets)
+
+    def prendre(self) -> bytes:
+        """What was written since the last time."""
+        octets, self.attend = bytes(self.attend), bytearray()
+        return octets
+
+
+def archive_des_factures(documents: Iterable[Any], bordereau: bytes, le: date) -> Iterator[bytes]:
+    """A ZIP of PDFs named by the number of their facture, after their bordereau: it leaves as it is drawn.
+
+    `documents`: numero, emise_le, fige.
+    """
+    tuyau = _Tuyau()
+    with zipfile.ZipFile(tuyau, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]  # it is writable
+        archive.writestr(_entree("bordereau.csv", le), bordereau)
+        yield tuyau.prendre()
+        for document in documents:
+            pdf = rendre_facture(papier_facture(document.fige))
+            archive.writestr(_entree(f"{document.numero}.pdf", document.emise_le), pdf)
+            yield tuyau.prendre()
+    yield tuyau.prendre()
+
+
+def _entree(nom: str, le: date) -> zipfile.ZipInfo:
+    """A file of an archive, dated."""
+    return zipfile.ZipInfo(nom, (le.year, le.month, le.day, 0, 0, 0))
 
 
 def piece_facture(facture_id: int) -> Piece:

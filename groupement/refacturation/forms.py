@@ -1,4 +1,4 @@
-"""What the comptable types: a transfer received, what to credit; and the hidden figures of a confirmation."""
+"""What the comptable types: a transfer, a deposit, what to credit; and the hidden figures of a confirmation."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -7,8 +7,10 @@ from typing import Any
 
 from wtforms import BooleanField, HiddenField, TextAreaField
 
+from groupement.refacturation.states import Destination
 from groupement.socle.forms import (
     AuPlus,
+    ChoixFr,
     DateFr,
     DecimalFr,
     EntierFr,
@@ -77,6 +79,33 @@ class RemboursementForm(Formulaire):
         """What was typed, once the form is valid."""
         assert self.montant_ttc.data is not None and self.rembourse_le.data is not None
         return self.montant_ttc.data, self.rembourse_le.data, str(self.reference.data)
+
+
+class DepotForm(Formulaire):
+    """Factures deposited: where, when, under which reference; `attendues` is how many the page showed."""
+
+    destination = ChoixFr(
+        "Déposées sur",
+        [Requis("Dites où les factures ont été déposées.")],
+        choices=[(une.value, une.libelle()) for une in Destination],
+    )
+    deposee_le = DateFr("Déposées le", [Saisi("Indiquez le jour du dépôt.")])
+    reference = TexteCourt("Numéro du flux ou du dépôt", [Requis("Recopiez le numéro donné au dépôt."), AuPlus(100)])
+    attendues = HiddenField()
+
+    @property
+    def combien(self) -> int:
+        """How many factures the page showed; -1 when it cannot be read."""
+        lu = str(self.attendues.data or "")
+        return int(lu) if lu.isdecimal() and len(lu) < 10 else -1
+
+
+class ErreurDeDepotForm(Formulaire):
+    """Why a deposit does not count."""
+
+    motif = TextAreaField(
+        "Qu’est-ce qui ne va pas ?", [Requis("Écrivez ce qui ne va pas : le motif reste."), AuPlus(500)]
+    )
 
 
 class AvoirForm(Formulaire):

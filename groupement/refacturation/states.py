@@ -7,7 +7,7 @@ class EtatFacture(EtatLibelle):
     """A facture to a member body."""
 
     EMISE = "emise", "À payer", "Émise"
-    DEPOSEE = "deposee", "À payer", "Déposée"
+    DEPOSEE = "deposee", "Déposée, à payer", "Déposée"
     PARTIELLEMENT_PAYEE = "partiellement_payee", "Payée en partie"
     PAYEE = "payee", "Payée"
     ANNULEE_PAR_AVOIR = "annulee_par_avoir", "Annulée par un avoir"
@@ -18,6 +18,8 @@ ETATS_DUS = frozenset(_DUE)
 
 TRANSITIONS_FACTURE: Transitions = {
     "deposer": ({EtatFacture.EMISE}, EtatFacture.DEPOSEE),
+    # A deposit is never undone: noted as wrong, it leaves its facture to be deposited again.
+    "signaler_un_depot": ({EtatFacture.DEPOSEE}, EtatFacture.EMISE),
     "encaisser_en_partie": (_DUE, EtatFacture.PARTIELLEMENT_PAYEE),
     "encaisser": (_DUE, EtatFacture.PAYEE),
     "solder": (_DUE, EtatFacture.PAYEE),  # what was paid and what was credited make the whole
@@ -39,6 +41,13 @@ class MoyenEncaissement(EtatLibelle):
 
     VIREMENT = "virement", "Virement"
     CARTE = "carte", "Carte bancaire"
+
+
+class Destination(EtatLibelle):
+    """Where factures were deposited."""
+
+    CHORUS_PRO = "chorus_pro", "Chorus Pro"
+    LOGICIEL = "logiciel", "Logiciel financier"
 
 
 class EtatPaiementEnLigne(EtatLibelle):

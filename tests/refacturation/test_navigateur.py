@@ -10,7 +10,7 @@ from groupement.adherents.states import Role
 from groupement.refacturation.models import Facture
 from groupement.refacturation.states import EtatFacture
 from groupement.socle.db import db
-from tests.fabriques import prestations_a_facturer as services
+from tests.fabriques import prestations as services
 from tests.fabriques import refacturation as fabrique
 from tests.fabriques.refacturation import FACTUREE_LE
 from tests.outils.navigateur import TELEPHONE, sans_faute_axe

@@ -9,7 +9,7 @@ from groupement.adherents.states import Role
 from groupement.refacturation.models import Avoir, Facture
 from groupement.socle.db import db
 from tests.fabriques import adherents
-from tests.fabriques import prestations_a_facturer as fabrique
+from tests.fabriques import prestations as fabrique
 from tests.fabriques import refacturation as fournitures
 from tests.fabriques.refacturation import factures_de, lignes_de
 

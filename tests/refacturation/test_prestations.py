@@ -30,7 +30,7 @@ from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
 from groupement.socle.journal import AUTOMATE, Evenement
 from tests.fabriques import adherents
-from tests.fabriques import prestations_a_facturer as fabrique
+from tests.fabriques import prestations as fabrique
 from tests.fabriques import refacturation as fournitures
 from tests.fabriques.refacturation import ECHUE_LE, FACTUREE_LE, factures_de, lignes_de
 
@@ -128,8 +128,8 @@ def test_supplies_and_services_share_one_series_and_one_chain(app):
 
 def test_nothing_is_billed_twice_nor_what_was_withdrawn(app):
     un, autre = fabrique.corps(2)
-    fabrique.sesam(un)
-    fabrique.sesam(autre).etat = EtatPrestation.RETIREE
+    fabrique.sesam_a_facturer(un)
+    fabrique.sesam_a_facturer(autre).etat = EtatPrestation.RETIREE
     db.session.flush()
     assert len(factures_de(fabrique.run())) == 1
     with pytest.raises(RienAFacturer, match="déjà facturées"):

@@ -21,7 +21,7 @@ from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
 from groupement.socle.journal import AUTOMATE, Evenement
 from tests.fabriques import adherents
-from tests.fabriques import prestations_a_facturer as services
+from tests.fabriques import prestations as services
 from tests.fabriques import refacturation as fabrique
 from tests.fabriques.refacturation import FACTUREE_LE
 

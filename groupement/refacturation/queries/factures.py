@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, case, exists, false, func, select, true
-from sqlalchemy.orm import contains_eager, defer, joinedload
+from sqlalchemy.orm import contains_eager, defer, joinedload, undefer
 
 from groupement.adherents.queries import Demandeur
 from groupement.adherents.queries.listes import trouve_collectivite
@@ -42,6 +42,7 @@ class Filtres:
     etat: str = ""  # a state, or « retard », or « a_payer »
     campagne_id: int | None = None
     prestations: bool = False  # services only
+    refacturation_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def factures(contexte: Demandeur, le: date, filtres: Filtres) -> Select[Any]:
         .order_by(case((retard, 0), else_=1), case((retard, Facture.echeance_le), else_=None).asc(), Facture.id.desc())
     )
     return requete.options(
-        contains_eager(Facture.collectivite),
+        *(defer(Facture.fige), undefer(Facture.objet), contains_eager(Facture.collectivite)),
         contains_eager(Facture.refacturation).options(
             defer(Refacturation.preuves), contains_eager(Refacturation.campagne)
         ),
@@ -122,6 +123,8 @@ def _selon(filtres: Filtres, le: date) -> list[ColumnElement[bool]]:
         conditions.append(Facture.etat == filtres.etat)
     if filtres.prestations:
         conditions.append(Refacturation.campagne_id.is_(None))
+    if filtres.refacturation_id is not None:
+        conditions.append(Facture.refacturation_id == filtres.refacturation_id)
     if filtres.campagne_id is not None:
         conditions.append(Refacturation.campagne_id == filtres.campagne_id)
     return conditions

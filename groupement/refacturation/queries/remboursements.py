@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, defer
 
 from groupement.adherents.queries.listes import trouve_collectivite
 from groupement.adherents.rules.recherche import mots
@@ -24,7 +24,7 @@ def factures_a_rembourser(recherche: str = "") -> Select[Any]:
         .join(Facture.collectivite)
         .where(SOLDE < 0, *[trouve_collectivite(mot) for mot in mots(recherche)])
         .order_by(Facture.id)
-        .options(contains_eager(Facture.collectivite))
+        .options(defer(Facture.fige), contains_eager(Facture.collectivite))
     )
 
 

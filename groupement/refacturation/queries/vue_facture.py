@@ -8,6 +8,7 @@ from groupement.documents.unites import iban
 from groupement.refacturation.models import Avoir, Encaissement, Facture, PaiementEnLigne, Remboursement
 from groupement.refacturation.queries import factures as queries
 from groupement.refacturation.queries.chaine import defaut_de
+from groupement.refacturation.queries.depots import depots_de
 from groupement.refacturation.queries.remboursements import remboursements_de
 from groupement.refacturation.rules.calcul import lignes_affichees
 from groupement.refacturation.states import ETATS_DUS, EtatPaiementEnLigne
@@ -25,7 +26,8 @@ VERBES = {
     "ouvrir_paiement": "Paiement par carte commencé",
     "constater_trop_percu": "Somme reçue en trop",
     "rembourser": "Somme rendue à la collectivité",
-    "deposer": "Facture déposée sur Chorus Pro",
+    "deposer": "Facture déposée",
+    "signaler_un_depot": "Dépôt signalé en erreur, à refaire",
 }
 
 
@@ -42,6 +44,12 @@ class VueFacture:
     defaut: str | None
     remboursements: Sequence[Remboursement]
     carte: bool
+    depots: Sequence[Any]
+
+    @property
+    def depot(self) -> Any:
+        """The deposit that counts, if there is one."""
+        return next((transmission for transmission, erreur in self.depots if erreur is None), None)
 
     @property
     def est_due(self) -> bool:
@@ -70,7 +78,7 @@ class VueFacture:
 
 
 def vue_facture(facture: Facture, *, carte: bool) -> VueFacture:
-    """Gather what the page shows. Six statements."""
+    """Gather what the page shows. Seven statements."""
     return VueFacture(
         facture=facture,
         lignes=lignes_affichees(facture.fige["lignes"]),
@@ -81,4 +89,5 @@ def vue_facture(facture: Facture, *, carte: bool) -> VueFacture:
         defaut=defaut_de(facture),
         remboursements=remboursements_de(facture.id),
         carte=carte,
+        depots=depots_de(facture.id),
     )

@@ -13,10 +13,11 @@ from groupement.refacturation import documents
 from groupement.refacturation.actions import relances
 from groupement.refacturation.actions.encaissements import VirementRefuse, enregistrer_virement
 from groupement.refacturation.forms import VirementForm
-from groupement.refacturation.models import PRESTATIONS, Facture
+from groupement.refacturation.models import PRESTATIONS, Facture, Refacturation
+from groupement.refacturation.queries import depots, remboursements
 from groupement.refacturation.queries import factures as queries
-from groupement.refacturation.queries import remboursements
 from groupement.refacturation.queries.factures import Filtres
+from groupement.refacturation.queries.refacturations import refacturation_visible
 from groupement.refacturation.queries.vue_facture import vue_facture
 from groupement.refacturation.routes.caisse import passerelle
 from groupement.refacturation.rules.encaissements import est_en_retard
@@ -49,7 +50,7 @@ ETATS = [
     ("", "Toutes"),
     ("a_payer", "À payer"),
     ("retard", "En retard"),
-    *((etat.value, etat.libelle(coordonnateur=True)) for etat in EtatFacture if etat is not EtatFacture.DEPOSEE),
+    *((etat.value, etat.libelle(coordonnateur=True)) for etat in EtatFacture),
 ]
 
 
@@ -68,7 +69,13 @@ def index() -> Any:
     if not g.contexte.est_cdg:
         return render_template("refacturation/mes_factures.html", **commun)
     commun |= {"etats": ETATS, "campagnes": _campagnes(), "a_rembourser_ttc": remboursements.a_rembourser_ttc()}
+    commun |= {"a_deposer": depots.combien_a_deposer(), "run": _run(filtres)}
     return render_template("refacturation/factures.html", **commun)
+
+
+def _run(filtres: Filtres) -> Refacturation | None:
+    """The run whose factures are asked for."""
+    return refacturation_visible(filtres.refacturation_id) if filtres.refacturation_id else None
 
 
 def _campagnes() -> list[tuple[str, str]]:
@@ -85,6 +92,7 @@ def _filtres() -> Filtres:
         etat=etat if etat in dict(ETATS) else "",
         campagne_id=numero_demande("campagne") if g.contexte.est_cdg else None,
         prestations=request.args.get("campagne") == SERVICES,
+        refacturation_id=numero_demande("refacturation") if g.contexte.est_cdg else None,
     )
 
 
