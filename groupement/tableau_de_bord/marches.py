@@ -8,21 +8,36 @@ from flask import url_for
 from groupement.catalogue.actions.reconductions import fenetre_de
 from groupement.catalogue.models import Marche
 from groupement.catalogue.queries.actes import publications_dues, reconductions_a_venir
+from groupement.catalogue.queries.bordereaux import bordereaux_a_charger
 from groupement.catalogue.rules.decp import a_publier_avant_le
 from groupement.catalogue.states import ModeReconduction
 from groupement.commandes.queries.suivi_marche import lots_au_seuil
 from groupement.commandes.rules.plafond import SEUILS_D_ALERTE_PCT, NiveauPlafond, usage_plafond
 from groupement.socle.affichage import euros
+from groupement.socle.calendrier import maintenant
 from groupement.tableau_de_bord.tache import Tache, avant_le, plusieurs
 
 TROIS_MOIS = timedelta(days=92)  # a renewal is spoken of that long before its last day to decide
 
 
 def taches_des_marches(le: date) -> Iterator[Tache]:
-    """Ceilings, renewals, publications. Four statements, whatever the marchés."""
+    """Prices to load, ceilings, renewals, publications. Five statements, whatever the marchés."""
+    yield from _bordereaux(le)
     yield from _plafonds(le)
     yield from _reconductions(le)
     yield from _publications(le)
+
+
+def _bordereaux(le: date) -> Iterator[Tache]:
+    """Marchés whose prices are to be loaded, or were begun."""
+    for marche, import_id in bordereaux_a_charger(maintenant(), le):
+        phrase = f"Charger le bordereau des prix du marché {marche.numero}"
+        if import_id is None:
+            url = url_for("bordereaux.new", marche_id=marche.id)
+            yield Tache("upload", phrase, url, "Charger", "Le catalogue reste vide jusque-là.", "", "attention")
+            continue
+        url = url_for("bordereaux.show", marche_id=marche.id, import_id=import_id)
+        yield Tache("upload", phrase, url, "Continuer", "Le fichier est choisi, rien n’est encore enregistré.")
 
 
 def _plafonds(le: date) -> Iterator[Tache]:

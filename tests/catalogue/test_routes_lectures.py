@@ -335,3 +335,25 @@ def test_statements_do_not_depend_on_the_number_of_lines(marche, acheteur, sql, 
 
 
 STATEMENTS = (18, 8, 22)
+
+
+def test_the_home_page_says_which_prices_are_to_be_loaded_and_goes_on_where_one_was(marche, acheteur):
+    accueil = acheteur.get("/").text
+    assert (
+        f"Charger le bordereau des prix du marché {marche.numero}" in accueil and "Le catalogue reste vide" in accueil
+    )
+    deposer(acheteur, marche)
+    accueil = acheteur.get("/").text
+    assert "rien n’est encore enregistré" in accueil and f"/marches/{marche.id}/bordereaux/1" in accueil
+    db.session.execute(update(ImportBordereau).values(expire_le=maintenant() - timedelta(minutes=1)))
+    charger(acheteur, marche)
+    assert "Charger le bordereau des prix" not in acheteur.get("/").text
+
+
+def test_a_file_given_up_is_forgotten_but_not_one_that_is_saved(marche, acheteur):
+    page = apercu(acheteur, marche)
+    abandon = re.search(r'action="([^"]*/abandon)"', page).group(1)
+    assert acheteur.post(abandon).location == f"/marches/{marche.id}"
+    assert (compte(ImportBordereau), compte(Fichier)) == (0, 0)
+    bilan = charger(acheteur, marche).location
+    assert acheteur.post(f"{bilan}/abandon").status_code == 409 and compte(Fichier) == 1

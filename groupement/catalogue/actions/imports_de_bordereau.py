@@ -26,6 +26,7 @@ from groupement.documents.classeurs import Classeur, ClasseurRefuse, controler_c
 from groupement.documents.classeurs.table import depuis_json, en_json
 from groupement.socle import fichiers
 from groupement.socle.db import db
+from groupement.socle.etats import RegleRefusee
 from groupement.socle.fichiers import Fichier
 from groupement.socle.journal import Auteur, Automate, franchir
 
@@ -233,6 +234,16 @@ def refuser(depot: ImportBordereau, message: str, *, par: Auteur, le: datetime) 
     """The file cannot be loaded; nothing was written."""
     depot.message = message
     franchir(depot, TRANSITIONS_IMPORT_BORDEREAU, "refuser", par=par, le=le, resume=depot.fichier.nom)
+
+
+def abandonner(depot: ImportBordereau) -> None:
+    """Forget a file the buyer gives up, bytes included, unless its prices are saved or being saved."""
+    if depot.etat in (EtatImportBordereau.A_ENREGISTRER, EtatImportBordereau.ENREGISTRE):
+        raise RegleRefusee("Ce bordereau est déjà confirmé\u00a0: il ne s’abandonne plus.")
+    fichier = depot.fichier
+    db.session.delete(depot)
+    db.session.flush()
+    db.session.delete(fichier)
 
 
 def oublier_les_perimes(le: datetime) -> int:

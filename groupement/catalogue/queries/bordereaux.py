@@ -1,8 +1,9 @@
 """What the comparison of a BPU needs: the articles of a marché as they are saved."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, undefer
 
 from groupement.adherents.acces import Contexte
@@ -18,6 +19,7 @@ from groupement.catalogue.models import (
 from groupement.catalogue.queries.marches import marche_visible
 from groupement.catalogue.queries.prix import prix_a_la_date
 from groupement.catalogue.rules.comparaison import TEXTES, ArticleConnu
+from groupement.catalogue.states import EtatImportBordereau
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
 
@@ -69,6 +71,24 @@ def import_visible(
     if depot.expire_le <= le and depot.bilan is None:
         raise RegleRefusee("Cet aperçu a plus de deux jours. Choisissez à nouveau le fichier du bordereau.")
     return depot
+
+
+def bordereaux_a_charger(le: datetime, jour: date) -> Sequence[tuple[Marche, int | None]]:
+    """The running marchés without any article, and those whose BPU is being loaded (its id). One statement."""
+    en_cours = (
+        select(ImportBordereau.marche_id, func.max(ImportBordereau.id).label("id"))
+        .where(ImportBordereau.etat != EtatImportBordereau.ENREGISTRE, ImportBordereau.expire_le > le)
+        .group_by(ImportBordereau.marche_id)
+        .subquery()
+    )
+    a_des_articles = select(Article.id).join(Article.lot).where(Lot.marche_id == Marche.id).exists()
+    lignes = db.session.execute(
+        select(Marche, en_cours.c.id)
+        .outerjoin(en_cours, en_cours.c.marche_id == Marche.id)
+        .where(Marche.au >= jour, or_(en_cours.c.id.is_not(None), ~a_des_articles))
+        .order_by(Marche.du, Marche.id)
+    )
+    return [(marche, import_id) for marche, import_id in lignes]
 
 
 def lecture_retenue(marche: Marche, signature: str) -> LectureBordereauRetenue | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from groupement.adherents.acces import role_requis
@@ -117,6 +117,17 @@ def create_application(marche_id: int, import_id: int) -> Response | tuple[str, 
     if depot.message == imports.A_CHANGE:
         return _apercu(depot, imports.reexaminer(depot)), 409
     return _garder(depot)
+
+
+@bp.post("/<int:import_id>/abandon")
+@role_requis(Role.ACHETEUR)
+def create_abandon(marche_id: int, import_id: int) -> Response:
+    """Forget the file; nothing was saved."""
+    verrouiller_ecriture()
+    imports.abandonner(queries.import_visible(marche_id, import_id, g.contexte, maintenant(), verrou=True))
+    db.session.commit()
+    flash("Le fichier est oublié, aucun prix n’a changé.", "succes")
+    return redirect(url_for("marches.show", marche_id=marche_id), 303)
 
 
 def _choix(form: Any) -> Choix:
