@@ -35,6 +35,7 @@ from groupement.documents.rendu import mentions_du_pied
 from groupement.socle.affichage import date_longue
 from groupement.socle.calendrier import date_fr
 
+Points = float  # float: points de la page
 LARGEUR = A4[0] - 2 * MARGE
 HAUT_DU_TEXTE = A4[1] - 96 * mm
 FENETRE = (110 * mm, A4[1] - 50 * mm, 82 * mm)  # left, top, width
@@ -104,12 +105,12 @@ def _fort(texte: str) -> str:
     return f'<font name="{GRAS}">{escape(texte)}</font>'
 
 
-def _bloc(toile: Canvas, texte: str, style: ParagraphStyle, gauche: float, haut: float, largeur: float) -> float:
-    """Draw a paragraph below `haut`; the height it took."""  # float: points de la page
+def _bloc(toile: Canvas, texte: str, style: ParagraphStyle, gauche: Points, haut: Points, largeur: Points) -> Points:
+    """Draw a paragraph below `haut`; the height it took."""
     paragraphe = Paragraph(lisible(texte), style)
     _, hauteur = paragraphe.wrap(largeur, A4[1])
     paragraphe.drawOn(toile, gauche, haut - hauteur)
-    return float(hauteur)  # float: points de la page
+    return Points(hauteur)
 
 
 def _texte(toile: Canvas, papier: LettrePapier) -> None:
@@ -163,7 +164,7 @@ def _reponse(toile: Canvas, papier: LettrePapier) -> None:
         haut -= _bloc(toile, texte, style, gauche, haut, largeur) + style.spaceAfter
 
 
-def _qr(toile: Canvas, texte: str, gauche: float, bas: float) -> None:  # float: points de la page
+def _qr(toile: Canvas, texte: str, gauche: Points, bas: Points) -> None:
     """The text as a QR code of COTE_DU_QR, level M, drawn by runs of dark squares.
 
     Any of the eight masks can be read; the search for the prettiest would take nine tenths of the time of a letter.
@@ -194,7 +195,7 @@ def _pied(toile: Canvas, papier: LettrePapier) -> None:
         toile.drawString(MARGE, PIED + 9 - 9 * rang, ligne)
 
 
-def _filet(toile: Canvas, hauteur: float, couleur: object, epaisseur: float) -> None:  # float: points de la page
+def _filet(toile: Canvas, hauteur: Points, couleur: object, epaisseur: Points) -> None:
     """A line across the page."""
     toile.setStrokeColor(couleur)
     toile.setLineWidth(epaisseur)
