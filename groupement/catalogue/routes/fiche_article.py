@@ -13,6 +13,7 @@ from groupement.catalogue import queries
 from groupement.catalogue.models import Article, FicheTechnique, PhotoArticle, PrixArticle
 from groupement.catalogue.routes.recherche import quantite_demandee
 from groupement.catalogue.rules.compatibilite import Accords, accords
+from groupement.catalogue.rules.courbe import Escalier, escalier
 from groupement.catalogue.rules.economies import Economie, economies
 from groupement.catalogue.rules.prix import AchatsConseilles, Palier, achats_conseilles
 from groupement.catalogue.rules.unites import exemple_de_quantite
@@ -44,6 +45,13 @@ class PageArticle:
             return None
         par_colis = 1 if self.article.fractionnable else self.article.unites_par_colis
         return achats_conseilles(self.paliers, par_colis, self.unites)
+
+    @property
+    def courbe(self) -> Escalier | None:
+        """The price of a small quantity through time."""
+        return escalier(
+            [(prix.du, prix.paliers[0].prix_unitaire_ht) for prix in self.historique if prix.paliers], self.le
+        )
 
     @property
     def exemple(self) -> int | None:

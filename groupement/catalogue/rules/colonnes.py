@@ -70,7 +70,9 @@ CHAMPS = (
         ),
     ),
     Champ("tva", "Taux de TVA", ("tva", "taux de tva", "taux tva", "tva pct", "tva en", "taux")),
-    Champ("paliers", "Paliers écrits «\u00a025:1,74|250:1,61\u00a0»", ("paliers", "paliers de prix", "prix par paliers")),
+    Champ(
+        "paliers", "Paliers écrits «\u00a025:1,74|250:1,61\u00a0»", ("paliers", "paliers de prix", "prix par paliers")
+    ),
     Champ("dims", "Dimensions", ("dims", "dimensions", "format", "dimension", "taille", "dimensions mm", "dim")),
     Champ("poids_kg", "Poids", ("poids kg", "poids", "poids unitaire", "masse")),
     Champ("norme", "Norme", ("norme", "normes", "certification", "conformite", "norme s")),

@@ -1,4 +1,4 @@
-"""A value that holds until the next one, as a line of steps to draw: whole units of a grid, no rounding to argue about."""
+"""A value that holds until the next one, as a line of steps to draw, in whole units of a grid."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
