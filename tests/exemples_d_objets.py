@@ -342,6 +342,7 @@ def _du_catalogue(monde: Monde) -> dict[str, Any]:
         "article_id": monde.boite.id,
         "depot_id": monde.depot.id,
         "titulaire_id": monde.lot.titulaires[0].id,
+        "(données essentielles)": [contrats.donnees(lot).lot_id for lot in monde.marche.lots],
         "reconduction_id": contrats.reconduction(monde.marche).id,
         "document_id": contrats.document(monde.lot, le=monde.le).id,
         "import_id": bordereau.id,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pikepdf
 
-from groupement.catalogue.models import DocumentMarche, Lot, Marche, Reconduction
+from groupement.catalogue.models import DocumentMarche, DonneesEssentielles, Lot, Marche, Reconduction
 from groupement.catalogue.states import ModeReconduction, NatureDocument, VisibiliteDocument
 from groupement.socle.db import db
 from groupement.socle.fichiers import deposer
@@ -48,3 +48,20 @@ def document(lot_du_document: Lot, *, le: datetime, **champs: Any) -> DocumentMa
     fichier = deposer("ccap.pdf", "application/pdf", pdf_d_une_page(), le=le)
     marche_id = lot_du_document.marche_id
     return _ecrire(DocumentMarche(marche_id=marche_id, lot=lot_du_document, fichier=fichier, **{**valeurs, **champs}))
+
+
+def donnees(lot_publie: Lot, **champs: Any) -> DonneesEssentielles:
+    """The essential data of a lot, complete, not published yet."""
+    valeurs = {
+        "identifiant": f"2026ARCH{lot_publie.id:04}",
+        "code_cpv": "39131100-0",
+        "procedure": "Appel d'offres ouvert",
+        "ccag": "Fournitures courantes et services",
+        "offres_recues": 3,
+        "type_prix": "Définitif révisable",
+        "lieu_code": "62",
+        "lieu_type": "Code département",
+        "considerations_sociales": ["Pas de considération sociale"],
+        "considerations_environnementales": ["Clause environnementale"],
+    }
+    return _ecrire(DonneesEssentielles(lot_id=lot_publie.id, **{**valeurs, **champs}))
