@@ -1,10 +1,10 @@
 """What revised prices would change for the orders under way: asked so far, at the prices of now and of then."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from groupement.catalogue.rules.prix import palier_applicable
 from groupement.catalogue.rules.revision import PrixRevise
@@ -40,31 +40,43 @@ def effets_de_la_revision(prix: Mapping[int, PrixRevise]) -> list[Effet]:
     changes = {article_id: revise for article_id, revise in prix.items() if revise.change and revise.actuels}
     if not changes:
         return []
-    des_articles = (
-        (LigneCommande.commande_id == Commande.id)
-        & (Commande.etat != EtatCommande.ANNULEE)
-        & LigneCommande.article_id.in_(list(changes))
-    )
-    en_cours = select(Campagne.id).where(Campagne.etat.in_(EN_COURS))
-    du_perimetre = des_articles & Commande.campagne_id.in_(en_cours)
-    sommes = db.session.execute(
-        select(Commande.campagne_id, LigneCommande.article_id, func.sum(LigneCommande.unites))
-        .where(du_perimetre)
-        .group_by(Commande.campagne_id, LigneCommande.article_id)
-    ).all()
-    comptes = db.session.execute(
-        select(Campagne, func.count(func.distinct(Commande.id)))
-        .join(Commande, Commande.campagne_id == Campagne.id)
-        .join(LigneCommande, LigneCommande.commande_id == Commande.id)
-        .where(du_perimetre)
-        .group_by(Campagne.id)
-        .order_by(Campagne.du, Campagne.id)
-    )
     avant: dict[int, Decimal] = {}
     apres: dict[int, Decimal] = {}
-    for campagne_id, article_id, unites in sommes:
+    for campagne_id, article_id, unites in db.session.execute(_demande(_perimetre(changes))):
         revise, combien = changes[article_id], int(unites)
         for montants, paliers in ((avant, revise.actuels), (apres, revise.nouveaux)):
             prix_unitaire = palier_applicable(paliers, combien).prix_unitaire_ht
             montants[campagne_id] = montants.get(campagne_id, ZERO) + montant_ligne(combien, prix_unitaire)
+    comptes = db.session.execute(_comptes(_perimetre(changes)))
     return [Effet(campagne, int(combien), avant[campagne.id], apres[campagne.id]) for campagne, combien in comptes]
+
+
+def _perimetre(articles: Collection[int]) -> ColumnElement[bool]:
+    """Lines of these articles, in orders of campagnes under way that still hold."""
+    return (
+        (LigneCommande.commande_id == Commande.id)
+        & (Commande.etat != EtatCommande.ANNULEE)
+        & LigneCommande.article_id.in_(list(articles))
+        & Commande.campagne_id.in_(select(Campagne.id).where(Campagne.etat.in_(EN_COURS)))
+    )
+
+
+def _demande(perimetre: ColumnElement[bool]) -> Select[int, int, int]:
+    """(campagne, article, units asked)."""
+    return (
+        select(Commande.campagne_id, LigneCommande.article_id, func.sum(LigneCommande.unites))
+        .where(perimetre)
+        .group_by(Commande.campagne_id, LigneCommande.article_id)
+    )
+
+
+def _comptes(perimetre: ColumnElement[bool]) -> Select[Campagne, int]:
+    """(campagne, how many orders), the first to open first."""
+    return (
+        select(Campagne, func.count(func.distinct(Commande.id)))
+        .join(Commande, Commande.campagne_id == Campagne.id)
+        .join(LigneCommande, LigneCommande.commande_id == Commande.id)
+        .where(perimetre)
+        .group_by(Campagne.id)
+        .order_by(Campagne.du, Campagne.id)
+    )

@@ -9,7 +9,6 @@ from markupsafe import Markup
 from groupement.catalogue.rules.revision import PrixRevise
 from groupement.commandes.queries.effet_des_prix import effets_de_la_revision
 
-
 bp = Blueprint("effet_des_prix", __name__)
 
 
