@@ -87,7 +87,7 @@ class DepotForm(Formulaire):
     destination = ChoixFr(
         "Déposées sur",
         [Requis("Dites où les factures ont été déposées.")],
-        choices=[(une.value, une.libelle()) for une in Destination],
+        choices={une.value: une.libelle() for une in Destination},
     )
     deposee_le = DateFr("Déposées le", [Saisi("Indiquez le jour du dépôt.")])
     reference = TexteCourt("Numéro du flux ou du dépôt", [Requis("Recopiez le numéro donné au dépôt."), AuPlus(100)])

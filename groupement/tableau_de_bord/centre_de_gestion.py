@@ -14,14 +14,14 @@ from groupement.adherents.queries.intentions import enquetes_a_rattacher
 from groupement.adherents.states import Role
 from groupement.catalogue.models import AccesFournisseur
 from groupement.commandes.models import BonDeCommande, Campagne, Commande
-from groupement.commandes.states import EtatBonDeCommande, EtatCampagne, EtatCommande
+from groupement.commandes.states import A_CONFIRMER, EtatBonDeCommande, EtatCampagne, EtatCommande
 from groupement.etats_des_lieux.models import EtatDesLieux
 from groupement.etats_des_lieux.states import EtatEtatDesLieux
 from groupement.livraisons.queries import compteurs
 from groupement.prestations.queries.appel import combien_a_appeler
 from groupement.prestations.queries.missions import missions_a_suivre
 from groupement.prestations.states import EtatMission
-from groupement.refacturation.queries import montants, prestations
+from groupement.refacturation.queries import depots, montants, prestations
 from groupement.refacturation.queries.factures import sommes
 from groupement.socle.affichage import euros
 from groupement.socle.courriels import Courriel, EtatCourriel
@@ -132,6 +132,7 @@ def _comptable(contexte: Contexte, le: date) -> Iterator[Tache]:
         phrase = f"À facturer\u00a0: {euros(services.total_ht)} HT de missions et de SESAM"
         detail = f"À {plusieurs(services.membres, 'collectivité', 'collectivités')}."
         yield Tache("receipt-cutoff", phrase, url_for("refacturations.show_prestations"), "Facturer", detail)
+    yield from _a_deposer()
     somme = sommes(contexte, le)
     url = url_for("factures.index")
     if somme.en_retard:
@@ -141,6 +142,14 @@ def _comptable(contexte: Contexte, le: date) -> Iterator[Tache]:
     if attendu:
         phrase = f"{plusieurs(attendu, 'facture', 'factures')} à encaisser"
         yield Tache("cash-coin", phrase, f"{url}?etat=a_payer", "Enregistrer un virement")
+
+
+def _a_deposer() -> Iterator[Tache]:
+    """Factures issued that nobody deposited yet."""
+    if combien := depots.combien_a_deposer():
+        phrase = f"{plusieurs(combien, 'facture', 'factures')} à déposer"
+        detail = "Sur Chorus Pro, ou dans le logiciel financier."
+        yield Tache("upload", phrase, url_for("depots.index"), "Déposer", detail)
 
 
 def _missions(contexte: Contexte, le: date) -> Iterator[Tache]:
@@ -221,7 +230,7 @@ def _fournisseur(contexte: Contexte, le: date) -> Iterator[Tache]:
     a_livrer = (EtatBonDeCommande.ACCUSE, EtatBonDeCommande.EN_LIVRAISON)
     nouveaux, en_cours, premiere = db.session.execute(
         select(
-            func.count(case((BonDeCommande.etat == EtatBonDeCommande.EMIS, 1))),
+            func.count(case((BonDeCommande.etat.in_(A_CONFIRMER), 1))),
             func.count(case((BonDeCommande.etat.in_(a_livrer), 1))),
             func.min(case((BonDeCommande.etat.in_(a_livrer), BonDeCommande.a_livrer_avant_le))),
         ).where(BonDeCommande.fournisseur_id.in_(miens))

@@ -143,6 +143,20 @@ def test_calling_costs_the_same_number_of_statements_for_ten_as_for_a_thousand(s
     assert len(envoyees) == 2
 
 
+def test_the_account_of_a_year_says_what_is_billed_credited_and_left(session):
+    fabriques.tarifs_sesam()
+    membres(2)
+    sesam.appeler_les_contributions(2026, **QUI)
+    une, autre = appelees()
+    fabriques.facturer(une)
+    une.credite_ht = D("20.00")
+    session.commit()
+    compte = queries.compte(2026)
+    assert (compte.facture_ht, compte.credite_ht, compte.net_ht) == (une.montant_ht, D("20.00"), une.montant_ht - 20)
+    assert compte.garde_net_ht + compte.reversement.part_facturee_ht == compte.net_ht
+    assert compte.appele_ht == une.montant_ht + autre.montant_ht
+
+
 def test_two_people_call_the_same_year_only_once(session, en_meme_temps):
     fabriques.tarifs_sesam()
     fabriques.membre_sesam()

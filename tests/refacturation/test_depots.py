@@ -19,6 +19,7 @@ from groupement.refacturation.queries.depots import Choix
 from groupement.refacturation.queries.factures import facture_verrouillee
 from groupement.refacturation.rules.depots import ce_qui_manque, refus_de_date, refus_de_depot
 from groupement.refacturation.states import Destination, EtatFacture
+from groupement.socle.calendrier import maintenant
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
 from groupement.socle.fichiers import Fichier
@@ -38,9 +39,9 @@ def comptable(app, client_de):
     return client_de(fabrique.comptable())
 
 
-def emises(combien=3):
+def emises(combien=3, **options):
     """So many factures just issued."""
-    run = fabrique.refacturation(combien)
+    run = fabrique.refacturation(combien, **options)
     db.session.commit()
     return factures_de(run)
 
@@ -272,7 +273,7 @@ def test_archives_cut_a_long_list_without_losing_any(app, monkeypatch):
 
 
 def test_the_comptable_downloads_deposits_and_finds_the_deposit_everywhere(app, comptable):
-    factures = emises(2)
+    factures = emises(2, le=maintenant())
     assert "2 factures à déposer" in comptable.get("/").text.replace(ESPACE, " ")
     liste = comptable.get("/factures/a-deposer").text
     assert factures[0].numero in liste and "Déposer les 2 factures de cette liste" in liste

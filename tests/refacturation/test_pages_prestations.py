@@ -1,5 +1,7 @@
 """The pages of the services: the preview and its issue, the run, the facture, its avoir, the lists and their files."""
 
+import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -7,6 +9,7 @@ from sqlalchemy import func, select
 
 from groupement.adherents.states import Role
 from groupement.refacturation.models import Avoir, Facture
+from groupement.refacturation.queries import prestations as queries
 from groupement.socle.db import db
 from tests.fabriques import adherents
 from tests.fabriques import prestations as fabrique
@@ -36,11 +39,46 @@ def test_the_comptable_previews_then_issues_everything_in_one_action(app, compta
     reponse = comptable.post(f"{APERCU}/factures", data={"attendu_ht": "2643.31"})
     assert (reponse.status_code, reponse.location) == (303, "/refacturation/1")
     page = comptable.get(reponse.location).text
-    assert "Les comptes tombent juste" in page and "Missions et SESAM" in page and "campagne=prestations" in page
+    assert "Les comptes tombent juste" in page and "Missions et SESAM" in page and "/factures/?refacturation=1" in page
     assert "Aucune prestation à facturer" in comptable.get(APERCU).text
     assert comptable.get(f"{APERCU}/collectivites/{corps[0].id}").status_code == 404
     encore = comptable.post(f"{APERCU}/factures", data={"attendu_ht": "2643.31"})
     assert encore.status_code == 409 and "il n’y a rien à facturer" in encore.text
+
+
+def test_a_run_shows_its_own_factures_and_no_other(app, comptable):
+    corps = fabrique.des_prestations(2)
+    premiere = fabrique.run()
+    fabrique.sesam_a_facturer(corps[0], annee=2027)
+    seconde = fabrique.run()
+    (seule,), autres = factures_de(seconde), factures_de(premiere)
+    page = comptable.get(f"/factures/?refacturation={seconde.id}").text
+    assert seule.numero in page and not any(autre.numero in page for autre in autres)
+    assert "Seulement les factures émises par la" in page
+    lignes = comptable.get(f"/factures/?refacturation={premiere.id}&format=csv").text
+    assert all(f.numero in lignes for f in autres) and seule.numero not in lignes
+    assert comptable.get("/factures/?refacturation=99").status_code == 404
+
+
+def test_the_preview_compares_the_services_with_the_factures_it_composes(app, comptable, monkeypatch):
+    fabrique.des_prestations(2)
+    justes = queries.lignes_dues()
+    membre = next(iter(justes))
+    fausses = justes | {membre: [replace(justes[membre][0], montant_ht=D("1.00")), *justes[membre][1:]]}
+    monkeypatch.setattr(queries, "lignes_dues", lambda *_, **__: fausses)
+    preuve = queries.apercu().preuve
+    assert not preuve.est_exacte and sum(not nature.est_exacte for nature in preuve.natures) == 1
+    page = comptable.get(APERCU).text
+    assert "Les comptes ne tombent pas juste" in page and "Émettre les" not in page
+
+
+def test_a_list_leaves_the_documents_where_they_are(app, comptable, sql):
+    fabrique.des_prestations(2)
+    fabrique.run()
+    for adresse in ("/factures/", "/factures/a-deposer", "/remboursements/"):
+        with sql() as envoyees:
+            comptable.get(adresse)
+        assert not any(re.search(r"(?<!\()facture\.fige(?! *[-#]>)", une) for une in envoyees), adresse
 
 
 def test_the_index_shows_services_and_campagnes_together(app, comptable):

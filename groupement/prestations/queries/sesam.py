@@ -23,7 +23,7 @@ ZERO = Decimal("0.00")
 
 @dataclass(frozen=True, slots=True)
 class Compte:
-    """The contributions of a year, in number and in € HT."""
+    """The contributions of a year, in number and in € HT: called, billed, what avoirs took off, what is left."""
 
     membres: int
     appelees: int
@@ -32,12 +32,23 @@ class Compte:
     garde_ht: Decimal
     du_cdg59_ht: Decimal
     facture_ht: Decimal
+    credite_ht: Decimal
     reversement: Reversement
 
     @property
     def a_appeler(self) -> int:
         """Members of the year who have not been called."""
         return self.membres - self.appelees
+
+    @property
+    def net_ht(self) -> Decimal:
+        """Billed, less what avoirs took off."""
+        return self.facture_ht - self.credite_ht
+
+    @property
+    def garde_net_ht(self) -> Decimal:
+        """What CdG62 keeps of it: all that CDG59 is not owed."""
+        return self.net_ht - self.reversement.part_facturee_ht
 
 
 def de_l_annee(annee: int) -> ColumnElement[bool]:
@@ -133,14 +144,14 @@ def compte(annee: int) -> Compte:
             somme(Prestation.part_cdg62_ht),
             somme(Prestation.part_cdg59_ht),
             somme(Prestation.montant_ht, facturees=True),
+            somme(Prestation.credite_ht, facturees=True),
         )
         .select_from(AdhesionSesam)
         .outerjoin(Prestation, appelee_en(annee))
         .where(de_l_annee(annee))
     ).one()
     membres_, appelees, facturees, *montants = ligne
-    appele, garde, du_cdg59, facture = (montant or ZERO for montant in montants)
-    return Compte(membres_, appelees, facturees, appele, garde, du_cdg59, facture, reversement(annee))
+    return Compte(membres_, appelees, facturees, *(montant or ZERO for montant in montants), reversement(annee))
 
 
 def reversement(annee: int) -> Reversement:

@@ -51,6 +51,7 @@ COLONNES = (
         valeur=lambda ligne: ligne.Prestation.etat.libelle(coordonnateur=True) if ligne.Prestation else "À appeler",
     ),
     Colonne("montant_ht", "Montant HT", "montant", Prestation.montant_ht, _champ("montant_ht")),
+    Colonne("credite_ht", "Rendu par avoir", "montant", valeur=_champ("credite_ht"), affichee=False),
     Colonne("part_cdg62_ht", "Gardé par le CdG62", "montant", valeur=_champ("part_cdg62_ht")),
     Colonne("part_cdg59_ht", "Dû au CDG59", "montant", valeur=_champ("part_cdg59_ht")),
 )

@@ -6,7 +6,7 @@ The number of statements does not depend on the number of factures; the caller c
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, CursorResult, String, insert, literal, select
+from sqlalchemy import ColumnElement, String, insert, literal, select
 
 from groupement.refacturation.actions.suites import inscrire
 from groupement.refacturation.models import ErreurDeTransmission, Facture, FactureTransmise, Transmission
@@ -96,21 +96,19 @@ def signaler(transmission: Transmission, facture_id: int | None, motif: str, *, 
 
     `transmission` is held. Raises DepotRefuse when nothing of it counts any more.
     """
+    combien = queries.combien_valables(transmission.id, facture_id)
+    if not combien:
+        raise DepotRefuse("L’erreur est déjà notée\u00a0: ce dépôt ne compte plus.")
     fautives = select(
         FactureTransmise.id, literal(motif, String), literal(le, DateHeure), literal(par.nom, String)
     ).where(queries.valables(transmission.id, facture_id))
-    resultat = db.session.execute(
-        insert(ErreurDeTransmission).from_select(("ligne_id", "motif", "le", "par"), fautives)
-    )
-    assert isinstance(resultat, CursorResult)
-    if not resultat.rowcount:
-        raise DepotRefuse("L’erreur est déjà notée\u00a0: ce dépôt ne compte plus.")
+    db.session.execute(insert(ErreurDeTransmission).from_select(("ligne_id", "motif", "le", "par"), fautives))
     signalees = _signalees(transmission.id, le)
     inscrire(SIGNALER, signalees & Facture.etat.not_in((EtatFacture.DEPOSEE, EtatFacture.EMISE)), par, le)
     franchir_tous(Facture, signalees, TRANSITIONS_FACTURE, SIGNALER, par=par, le=le, resume=motif[:500])
-    resume = f"{accorde(resultat.rowcount, 'facture')}\u00a0: {motif}"[:500]
+    resume = f"{accorde(combien, 'facture')}\u00a0: {motif}"[:500]
     noter("transmission", transmission.id, SIGNALER, par=par, le=le, resume=resume)
-    return resultat.rowcount
+    return combien
 
 
 def _signalees(transmission_id: int, le: datetime) -> ColumnElement[bool]:

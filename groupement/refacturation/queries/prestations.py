@@ -16,14 +16,24 @@ from groupement.prestations.states import EtatPrestation, NaturePrestation
 from groupement.refacturation.models import Facture, LigneFacture, Refacturation
 from groupement.refacturation.queries.montants import centimes, en_montant, quand
 from groupement.refacturation.queries.refacturations import tva_cumulee
-from groupement.refacturation.rules.composition import AVEC_TVA, LigneDue
-from groupement.refacturation.rules.partage import BasesMembre, PartageTva, partager_tva
-from groupement.refacturation.rules.prestations import AnneeSesam, PreuveNature, PreuvePrestations
+from groupement.refacturation.rules.composition import AVEC_TVA, LigneDue, composer
+from groupement.refacturation.rules.partage import PartageTva
+from groupement.refacturation.rules.prestations import (
+    AnneeSesam,
+    PreuveNature,
+    PreuvePrestations,
+    factures_par_nature,
+)
 from groupement.refacturation.rules.tva import LigneTva
 from groupement.socle.db import db
 
 ZERO = Decimal("0.00")
 A_FACTURER = Prestation.etat == EtatPrestation.A_FACTURER
+CE_QU_UNE_LIGNE_DIT = (
+    *(Prestation.id, Prestation.collectivite_id, Prestation.mission_id, Prestation.annee_sesam, Prestation.rendue_le),
+    *(Prestation.designation, Prestation.unite, Prestation.quantite, Prestation.prix_unitaire_ht, Prestation.tva_pct),
+    *(Prestation.montant_ht, TarifPrestation.nature, TarifPrestation.deliberation_numero, TarifPrestation.deliberee_le),
+)
 PARTS = (Prestation.montant_ht, Prestation.part_cdg62_ht, Prestation.part_cdg59_ht)
 
 
@@ -54,7 +64,7 @@ def lignes_dues(collectivite_id: int | None = None, *, verrou: bool = False) -> 
     One statement: under PostgreSQL a second run waits here, then finds nothing left.
     """
     requete = (
-        select(Prestation, TarifPrestation)
+        select(*CE_QU_UNE_LIGNE_DIT)
         .join(TarifPrestation, TarifPrestation.id == Prestation.tarif_id)
         .where(A_FACTURER)
         .order_by(Prestation.rendue_le, Prestation.id)
@@ -62,35 +72,35 @@ def lignes_dues(collectivite_id: int | None = None, *, verrou: bool = False) -> 
     if collectivite_id is not None:
         requete = requete.where(Prestation.collectivite_id == collectivite_id)
     if verrou:
-        requete = requete.with_for_update(of=Prestation).execution_options(populate_existing=True)
+        requete = requete.with_for_update(of=Prestation)
     dues: dict[int, list[LigneDue]] = defaultdict(list)
-    for prestation, tarif in db.session.execute(requete):
-        dues[prestation.collectivite_id].append(_ligne(prestation, tarif))
+    for due in db.session.execute(requete):
+        dues[due.collectivite_id].append(_ligne(due))
     return dues
 
 
-def _ligne(prestation: Prestation, tarif: TarifPrestation) -> LigneDue:
+def _ligne(due: Any) -> LigneDue:
     """The line of a facture for a service."""
     return LigneDue(
         affectation_id=None,
         part_de_port_id=None,
-        prestation_id=prestation.id,
+        prestation_id=due.id,
         bon="",
-        reference="SESAM" if tarif.nature is NaturePrestation.SESAM else "MISSION",
-        designation=prestation.designation,
-        unite=prestation.unite,
+        reference="SESAM" if due.nature is NaturePrestation.SESAM else "MISSION",
+        designation=due.designation,
+        unite=due.unite,
         unites=0,
-        quantite=prestation.quantite,
-        prix_unitaire_ht=prestation.prix_unitaire_ht,
-        tva_pct=prestation.tva_pct,
-        montant_ht=prestation.montant_ht,
+        quantite=due.quantite,
+        prix_unitaire_ht=due.prix_unitaire_ht,
+        tva_pct=due.tva_pct,
+        montant_ht=due.montant_ht,
         calcul={
-            "nature": tarif.nature.value,
-            "mission": str(prestation.mission_id or ""),
-            "annee": str(prestation.annee_sesam or ""),
-            "rendue_le": prestation.rendue_le.isoformat(),
-            "deliberation": tarif.deliberation_numero,
-            "deliberee_le": tarif.deliberee_le.isoformat(),
+            "nature": due.nature.value,
+            "mission": str(due.mission_id or ""),
+            "annee": str(due.annee_sesam or ""),
+            "rendue_le": due.rendue_le.isoformat(),
+            "deliberation": due.deliberation_numero,
+            "deliberee_le": due.deliberee_le.isoformat(),
         },
     )
 
@@ -143,18 +153,17 @@ def a_facturer() -> Any:
 
 
 def apercu() -> ApercuPrestations:
-    """What a run would bill now, from sums made by the database: two statements, however many bodies."""
-    base = en_montant(func.sum(centimes(Prestation.montant_ht)), "base_ht")
-    groupes = (Prestation.collectivite_id, Prestation.tva_pct)
-    par_corps: dict[int, dict[Decimal, Decimal]] = defaultdict(dict)
-    for collectivite_id, taux, somme in db.session.execute(select(*groupes, base).where(A_FACTURER).group_by(*groupes)):
-        par_corps[collectivite_id][taux] = somme
-    partage = partager_tva(AVEC_TVA, [BasesMembre(corps, bases) for corps, bases in par_corps.items()])
-    natures = tuple(_nature(ligne) for ligne in db.session.execute(_par_nature(A_FACTURER)))
-    factures_ht = sum((total.total_ht for total in partage.membres), ZERO)
-    preuve = PreuvePrestations(natures, factures_ht)
+    """What a run would bill now. Two statements, however many bodies, that do not know each other: the services as the
+    database sums them, and the factures composed line by line as the run will.
+    """
+    comptes, partage = composer(AVEC_TVA, lignes_dues())
+    factures = factures_par_nature(ligne for compte in comptes for ligne in compte.lignes)
+    natures = tuple(
+        _nature(ligne, factures.get(ligne.nature.value, ZERO)) for ligne in db.session.execute(_par_nature(A_FACTURER))
+    )
+    preuve = PreuvePrestations(natures, sum((compte.totaux.total_ht for compte in comptes), ZERO))
     return ApercuPrestations(
-        len(par_corps), sum(nature.nombre for nature in natures), partage, preuve, tva_cumulee(partage)
+        len(comptes), sum(nature.nombre for nature in natures), partage, preuve, tva_cumulee(partage)
     )
 
 
@@ -199,8 +208,7 @@ def _par_nature(condition: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _nature(ligne: Any, factures_ht: Decimal | None = None) -> PreuveNature:
-    """One nature of the proof; before the issue, the factures will bill what is there."""
-    somme: Decimal = ligne.montant_ht
+def _nature(ligne: Any, factures_ht: Decimal) -> PreuveNature:
+    """One nature of the proof: the services, and what the factures bill of them."""
     parts = (ligne.part_cdg62_ht, ligne.part_cdg59_ht)
-    return PreuveNature(ligne.nature, ligne.nombre, somme, *parts, somme if factures_ht is None else factures_ht)
+    return PreuveNature(ligne.nature, ligne.nombre, ligne.montant_ht, *parts, factures_ht)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 
 from groupement.adherents.acces import role_requis
 from groupement.adherents.models import Collectivite
@@ -132,8 +132,8 @@ def show_archive() -> Any:
     """The PDFs of at most PAR_ARCHIVE factures to deposit and their bordereau, sent as they are drawn."""
     choix = _choix()
     documents, bordereau = queries.documents(choix), queries.bordereau(choix, PAR_ARCHIVE)
-    morceaux = stream_with_context(archive_des_factures(documents, bordereau, aujourdhui()))
-    return _fichier(morceaux, "application/zip", f"factures-{documents[0].numero if documents else 'aucune'}.zip")
+    nom = f"factures-{documents[0].numero if documents else 'aucune'}.zip"
+    return _fichier(archive_des_factures(documents, bordereau, aujourdhui()), "application/zip", nom)
 
 
 @bp.get("/depots/bordereau.csv")

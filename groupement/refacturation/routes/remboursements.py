@@ -37,7 +37,8 @@ COLONNES = (
 def index() -> Any:
     """The factures paid beyond what is owed, and by how much."""
     recherche = request.args.get("q", "").strip()[:100]
-    liste = listes.preparer(queries.factures_a_rembourser(recherche), COLONNES, nom="a-rembourser")
+    requete = queries.factures_a_rembourser(recherche)
+    liste = listes.preparer(requete, COLONNES, nom="a-rembourser", cle=Facture.id)
     valeurs = {"total_ttc": queries.a_rembourser_ttc(), "recherche": recherche}
     return liste.export or render_template("refacturation/remboursements.html", liste=liste, **valeurs)
 
