@@ -15,6 +15,7 @@ pytest_plugins = (
     "tests.outils.demonstration",
     "tests.exemples_d_objets",
     "tests.outils.courrier",
+    "tests.outils.fournisseur_d_identite",
     "tests.outils.navigateur",
 )
 

@@ -17,6 +17,7 @@ from groupement.socle.calendrier import aujourdhui
 
 PUBLIC: frozenset[Role] = frozenset()
 CLE_DE_SESSION = "contexte"
+SECOND_FACTEUR = "second_facteur"  # in the session: how it showed a second factor besides the telephone
 CHAMP_POUR = "pour"  # hidden in every form: the context its page was shown in
 # Endpoints that other libraries bring: they guard themselves (sign-in pages) or serve files.
 LIBRES = ("static", "security.", "bootstrap.")
@@ -162,12 +163,18 @@ def second_facteur_exige() -> bool:
 
 
 def exiger_le_second_facteur() -> Response | None:
-    """Before anything else, the set-up page for those who must have a second factor and have none."""
+    """Before anything else, the set-up page for those who must have a second factor and have none.
+
+    Whoever registered a telephone was asked for its code on entering. A passkey, or ProConnect where it saw two
+    factors, is remembered by the session: no statement is spent on asking at each page.
+    """
     if request.endpoint is None or request.endpoint.startswith(LIBRES):
         return None
-    if not second_facteur_exige() or current_user.tf_primary_method:
+    if request.endpoint == "cles.index" or not second_facteur_exige():
         return None
-    flash("Avant de continuer, protégez votre compte avec votre téléphone.", "attention")
+    if current_user.tf_primary_method or SECOND_FACTEUR in session:
+        return None
+    flash("Avant de continuer, protégez votre compte avec votre téléphone ou une clé d’accès.", "attention")
     return redirect(url_for("security.two_factor_setup"))
 
 

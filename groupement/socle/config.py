@@ -54,6 +54,14 @@ REGLAGES = (
         "http://127.0.0.1:8000",
         "Adresse du site telle que les courriels et Stripe doivent la connaître.",
     ),
+    Reglage(
+        "PROCONNECT_ISSUER",
+        "",
+        "Adresse de ProConnect, par exemple https://auth.agentconnect.gouv.fr/api/v2 ; vide : pas de bouton.",
+    ),
+    Reglage("PROCONNECT_CLIENT_ID", "", "Identifiant du site, donné par ProConnect."),
+    Reglage("PROCONNECT_CLIENT_SECRET", "", "Secret du site, donné par ProConnect."),
+    Reglage("PROCONNECT_ALG", "RS256", "Signature convenue avec ProConnect : RS256 ou ES256."),
     Reglage("PROXYS", "0", "Nombre de serveurs mandataires devant l’application (nginx : 1).", int),
     Reglage("SMTP_HOTE", "127.0.0.1", "Serveur d’envoi des courriels."),
     Reglage("SMTP_PORT", "25", "Port du serveur d’envoi.", int),
@@ -157,6 +165,17 @@ def _secrets(valeurs: dict[str, Any], instance: Path) -> dict[str, str]:
     return {nom: valeurs[nom] or f"{locale}-{nom}" for nom in minimums}
 
 
+def _verifier_proconnect(valeurs: dict[str, Any]) -> None:
+    """ProConnect is whole or absent: half of it would show a button that fails. ReglageInvalide."""
+    if not valeurs["PROCONNECT_ISSUER"]:
+        return
+    manquent = [nom for nom in ("PROCONNECT_CLIENT_ID", "PROCONNECT_CLIENT_SECRET") if not valeurs[nom]]
+    if manquent:
+        raise ReglageInvalide(f"PROCONNECT_ISSUER est donné sans {' ni '.join(manquent)} : donnez-les, ou videz-le.")
+    if valeurs["PROCONNECT_ALG"] not in {"RS256", "ES256"}:
+        raise ReglageInvalide(f"PROCONNECT_ALG : « {valeurs['PROCONNECT_ALG']} » inconnu ; écrivez RS256 ou ES256.")
+
+
 def lire(environnement: Mapping[str, str], surcharges: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The configuration of the application.
 
@@ -171,6 +190,7 @@ def lire(environnement: Mapping[str, str], surcharges: Mapping[str, Any] | None 
         raise ReglageInvalide(f"MODE_TVA : « {valeurs['MODE_TVA']} » inconnu ; écrivez A, B ou C.")
     if valeurs["STRIPE_SECRET_KEY"] and not valeurs["STRIPE_WEBHOOK_SECRET"]:
         raise ReglageInvalide("STRIPE_WEBHOOK_SECRET manque : sans lui, aucun paiement par carte ne serait reconnu.")
+    _verifier_proconnect(valeurs)
     instance = Path(valeurs["GROUPEMENT_INSTANCE"])
     valeurs["DEMO"] = mode == "demonstration"
     valeurs.update(_secrets(valeurs, instance))

@@ -1,12 +1,15 @@
 """The telephone as a second factor, and what exists in production only or in the demonstration only."""
 
 import re
+import time
 from urllib.parse import urlsplit
 
 from flask_security import hash_password
 from sqlalchemy import text
 
+from groupement.adherents.models import Utilisateur
 from groupement.adherents.states import DOMAINE_DEMONSTRATION, Role
+from groupement.socle.db import db
 from tests.fabriques.adherents import MOT_DE_PASSE, collectivite, connecter, utilisateur
 
 
@@ -19,10 +22,10 @@ def avec_mot_de_passe(application, personne, session):
     return personne
 
 
-def code_du_telephone(application, secret):
-    """What the telephone shows now."""
-    with application.app_context():
-        return application.extensions["security"].totp_factory.generate_totp_password(secret)
+def code_du_telephone(application, secret, dans=0):
+    """What the telephone shows now, or in so many seconds."""
+    usine = application.extensions["security"].totp_factory._totp
+    return usine.from_source(secret).generate(time=int(time.time()) + dans).token
 
 
 def mettre_en_place(application, client):
@@ -59,7 +62,7 @@ def test_with_a_telephone_the_password_alone_opens_nothing(production, session):
     assert urlsplit(reponse.location).path == "/connexion/second-facteur"
     assert client.get("/mon-compte").status_code == 302
     assert "n’est pas le bon" in client.post("/connexion/second-facteur", data={"code": "000000"}).text
-    code = code_du_telephone(production, secret)
+    code = code_du_telephone(production, secret, dans=30)
     assert client.post("/connexion/second-facteur", data={"code": f"{code[:3]} {code[3:]}"}).status_code == 302
     assert client.get("/mon-compte").status_code == 200
 
@@ -168,3 +171,57 @@ def test_a_demonstration_account_cannot_sign_in_to_production_by_any_way(product
 def test_production_shows_nobody_the_mails_of_others(production, session):
     client = connecter(production.test_client(), utilisateur("Amélie", roles=[Role.AGENT]))
     assert client.get("/courriels").status_code == 404
+
+
+def test_a_code_of_the_telephone_serves_once_even_within_its_minute(production, session):
+    damien = avec_mot_de_passe(production, utilisateur("Damien Vasseur", roles=[Role.ACHETEUR]), session)
+    entree = {"email": damien.email, "password": MOT_DE_PASSE}
+    client = production.test_client()
+    client.post("/connexion", data=entree)
+    secret = mettre_en_place(production, client)
+    suivant = code_du_telephone(production, secret, dans=30)
+    for essai, (code, attendu) in enumerate(
+        [
+            (code_du_telephone(production, secret), 200),  # the one that put the telephone in place
+            (suivant, 302),
+            (suivant, 200),
+            (code_du_telephone(production, secret), 200),  # older than the last one used
+        ]
+    ):
+        autre = production.test_client()
+        autre.post("/connexion", data=entree)
+        assert autre.post("/connexion/second-facteur", data={"code": code}).status_code == attendu, essai
+        assert autre.get("/collectivites").status_code == (200 if attendu == 302 else 302), essai
+
+
+def test_two_people_who_send_the_same_code_at_the_same_moment_are_one(production, session, en_meme_temps):
+    damien = avec_mot_de_passe(production, utilisateur("Damien Vasseur", roles=[Role.ACHETEUR]), session)
+    client = production.test_client()
+    client.post("/connexion", data={"email": damien.email, "password": MOT_DE_PASSE})
+    secret = mettre_en_place(production, client)
+    code, usine = code_du_telephone(production, secret, dans=30), production.extensions["security"].totp_factory
+    numero = damien.id
+
+    def essayer():
+        with production.app_context():
+            personne = db.session.get(Utilisateur, numero)
+            juste = usine.verify_totp(code, personne.tf_totp_secret, personne, window=60)
+            db.session.commit()
+            return juste
+
+    assert sorted(en_meme_temps(essayer, essayer)) == [False, True]
+
+
+def test_a_mailed_code_and_a_code_of_the_telephone_do_not_count_together(production, session):
+    damien = avec_mot_de_passe(production, utilisateur("Damien Vasseur", roles=[Role.ACHETEUR]), session)
+    client = production.test_client()
+    client.post("/connexion", data={"email": damien.email, "password": MOT_DE_PASSE})
+    secret = mettre_en_place(production, client)
+    client.post("/deconnexion")
+    client.post("/connexion/code/envoi", data={"identity": damien.email})
+    corps = session.scalars(text("SELECT corps FROM courriel ORDER BY id DESC")).first()
+    mot = re.search(r"\b(\d{6})\b", corps)[1]
+    reponse = client.post("/connexion/code", data={"identity": damien.email, "passcode": mot, "submit": "1"})
+    assert urlsplit(reponse.location).path == "/connexion/second-facteur"
+    suivant = code_du_telephone(production, secret, dans=30)
+    assert client.post("/connexion/second-facteur", data={"code": suivant}).status_code == 302

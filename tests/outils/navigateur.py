@@ -21,7 +21,7 @@ ECHECS = Path(__file__).parents[2] / "build" / "echecs"
 OPTIONS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
 )  # fmt: skip
 ORDINATEUR = {"width": 1280, "height": 900}
 TELEPHONE = {"width": 390, "height": 844}

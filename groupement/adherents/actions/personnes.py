@@ -9,7 +9,7 @@ from flask_security import hash_password
 from sqlalchemy import func, select
 
 from groupement.adherents.actions import delegations
-from groupement.adherents.models import Habilitation, Utilisateur
+from groupement.adherents.models import CleDAcces, Habilitation, Utilisateur
 from groupement.adherents.rules.verrouillage import est_verrouille
 from groupement.adherents.securite.courrier import adresse_publique
 from groupement.adherents.securite.invitations import lien_d_invitation
@@ -166,10 +166,14 @@ def deverrouiller(personne: Utilisateur, *, par: Auteur, le: datetime) -> None:
 
 
 def retirer_second_facteur(personne: Utilisateur, *, par: Auteur, le: datetime) -> None:
-    """The telephone is lost and so are the codes: start again from the password."""
-    if not personne.tf_primary_method:
-        raise RegleRefusee(f"{personne.nom} n’a pas enregistré de téléphone.")
+    """The telephone is lost, and the keys it kept: start again from the password. Sessions end at their next page."""
+    cles = db.session.scalars(select(CleDAcces).where(CleDAcces.utilisateur_id == personne.id)).all()
+    if not personne.tf_primary_method and not cles:
+        raise RegleRefusee(f"{personne.nom} n’a enregistré ni téléphone ni clé d’accès.")
+    for cle in cles:
+        db.session.delete(cle)
     personne.tf_primary_method = personne.tf_totp_secret = personne.mf_recovery_codes = None
+    personne.fs_uniquifier = uuid4().hex
     noter("utilisateur", personne.id, "retirer le second facteur", par=par, le=le, resume=personne.nom)
 
 

@@ -2,6 +2,7 @@
 
 from groupement.adherents.routes import (
     adhesions,
+    cles,
     collectivites,
     compte,
     comptes,
@@ -19,12 +20,15 @@ from groupement.adherents.routes import (
     lettres,
     personnes,
     points_de_livraison,
+    proconnect,
 )
 
 BLUEPRINTS = (
     connexion.bp,
+    proconnect.bp,
     compte.bp,
     delegations.bp,
+    cles.bp,
     collectivites.bp,
     points_de_livraison.bp,
     adhesions.bp,

@@ -11,6 +11,7 @@ from groupement.adherents.models import Utilisateur
 from groupement.adherents.queries import delegations
 from groupement.adherents.queries import listes as selections
 from groupement.adherents.routes import reponses
+from groupement.adherents.securite import cles
 from groupement.adherents.states import Role
 from groupement.documents import listes
 from groupement.socle.calendrier import aujourdhui, maintenant
@@ -97,6 +98,7 @@ def _fiche(utilisateur_id: int, formulaire: HabilitationForm) -> str:
         personne=personne,
         f=formulaire,
         habilitations=queries.habilitations_de(personne.id),
+        cles=cles.cles_de(personne.id),
         pretees=delegations.delegations_de(personne.id, aujourdhui())[0],
         evenements=selections.evenements_de("utilisateur", personne.id),
         suggestions=queries.noms_de_collectivites(),

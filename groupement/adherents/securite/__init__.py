@@ -11,10 +11,11 @@ from flask_security import Security
 from flask_wtf.csrf import CSRFError
 
 from groupement.adherents import acces
-from groupement.adherents.securite import formulaires, limites, passage, verrouillage
+from groupement.adherents.securite import cles, formulaires, limites, passage, proconnect, verrouillage
 from groupement.adherents.securite.courrier import Courrier
 from groupement.adherents.securite.magasin import Magasin
 from groupement.adherents.securite.messages import MESSAGES, SUJETS
+from groupement.adherents.securite.telephone import CodesDuTelephone
 from groupement.socle.calendrier import maintenant
 
 ADRESSES = {
@@ -96,10 +97,11 @@ def installer(app: Flask) -> None:
     app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=8)
     app.config.from_mapping(_reglages(app))
     Babel(app)
-    security = Security(mail_util_cls=Courrier, **formulaires.FORMULAIRES)
+    security = Security(mail_util_cls=Courrier, totp_cls=CodesDuTelephone, **formulaires.FORMULAIRES)
     security.unauthn_handler(passage.vers_la_connexion)
     security.want_json(lambda requete: False)
     security.init_app(app, Magasin(), register_blueprint=True)
+    security.two_factor_plugins.register_tf_impl(app, "cle", cles.SecondFacteurParCle)
     # Flask-Principal would look the person up for every picture, for permissions that nobody here uses.
     app.before_request_funcs[None].remove(security.principal._on_before_request)
     security.login_context_processor(passage.portes_de_demonstration)
@@ -107,6 +109,7 @@ def installer(app: Flask) -> None:
     app.before_request(_fermer_ce_qui_ne_sert_pas)
     app.before_request(_tenir_la_session)
     app.context_processor(lambda: {"second_facteur_exige": acces.second_facteur_exige()})
+    proconnect.installer(app)
     verrouillage.installer(app)
     limites.installer(app)
 
