@@ -152,6 +152,12 @@ PARAMETRES = st.builds(
 )
 
 
+def test_a_row_across_stays_out_of_the_distance_to_keep_from_the_wall_it_faces():
+    porte = Porte(Mur.NORD, 0, 800, vers_interieur=False)
+    salle = Salle(1860, 1000, None, (porte,), (), ((Mur.NORD, 701),))
+    assert implanter(salle, Parametres(allee_mm=700, recul_mm=0, profondeur_mm=300, largeurs_mm=(1000,))).rangs == ()
+
+
 @settings(max_examples=60, deadline=None)
 @given(salles(), PARAMETRES)
 def test_no_bay_stands_in_a_wall_a_door_an_obstacle_or_another_bay(salle, parametres):

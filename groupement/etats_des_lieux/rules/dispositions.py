@@ -123,6 +123,8 @@ def _en_u(salle: Salle, parametres: Parametres, etagement: _Etagement, sud: bool
     debut, fin = reculs[Mur.OUEST], salle.x_mm - reculs[Mur.EST]
     bas = reculs[Mur.SUD] + (parametres.profondeur_mm if sud else 0)
     haut = salle.y_mm - reculs[Mur.NORD] - (parametres.profondeur_mm if nord else 0)
+    if fin - debut < parametres.profondeur_mm:
+        return  # the row across would stand in the distance to keep from the wall it faces
     for mur in (Mur.OUEST, Mur.EST):
         a_l_ouest = mur is Mur.OUEST
         fond = (debut, debut + parametres.profondeur_mm) if a_l_ouest else (fin - parametres.profondeur_mm, fin)
