@@ -76,6 +76,8 @@ PROPRIETAIRES: dict[str, tuple[str, ...]] = {
     "paniers:ligne_id": (CORPS,),
     "collectivite_id": (CORPS,),
     "point_id": (CORPS,),
+    "service_id": (CORPS,),
+    "adhesion_id": (CORPS,),
     "facture_id": (CORPS,),
     "avoir_id": (CORPS,),
     "paiement_id": (CORPS,),
@@ -496,12 +498,17 @@ def _des_personnes(monde: Monde, personnes: tuple[Personne, ...]) -> dict[str, A
     role = db.session.scalars(select(Habilitation).filter_by(utilisateur_id=agent.id)).one()
     renfort = adherents.utilisateur("Ghislaine, en renfort")
     cle = adherents.cle_d_acces(agent)
+    adhesion = db.session.scalars(select(Adhesion).filter_by(collectivite_id=monde.ayette.id)).one()
+    adhesion.deliberation = deposer("deliberation.pdf", "application/pdf", b"%PDF-1.4", le=monde.le)
+    adhesion.convention.texte = deposer("convention.pdf", "application/pdf", b"%PDF-1.4", le=monde.le)
     return {
         "delegation_id": adherents.deleguer(role, renfort, monde.jour, monde._il_y_a(-10)).id,
         "cle_id": cle.id,
         "collectivite_id": monde.ayette.id,
         "point_id": monde.point.id,
-        "adhesion_id": db.session.scalars(select(Adhesion.id).filter_by(collectivite_id=monde.ayette.id)).one(),
+        "service_id": adherents.service_chorus(monde.ayette).id,
+        "convention_id": monde.marche.convention_id,
+        "adhesion_id": adhesion.id,
         "utilisateur_id": agent.id,
         "habilitation_id": role.id,
         "courriel_id": courriel.id,

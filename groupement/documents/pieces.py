@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pikepdf
 
+from groupement.documents.images import lire_image
 from groupement.documents.tableur import MIME_XLSX
 from groupement.socle.etats import RegleRefusee
 
@@ -39,6 +40,21 @@ def lire_piece(octets: bytes) -> PieceVerifiee:
     if octets.startswith(b"PK\x03\x04"):
         return _classeur(octets)
     raise PieceRefusee("Ce fichier n’est ni un PDF ni un classeur Excel (XLSX)\u00a0: choisissez-en un autre.")
+
+
+def lire_scan(octets: bytes) -> PieceVerifiee:
+    """A signed page as town halls send it: a PDF, or a photograph, which is written anew as a JPEG.
+
+    Raises PieceRefusee or ImageRefusee, with a sentence for the sender.
+    """
+    if octets.startswith(b"PK\x03\x04"):
+        raise PieceRefusee("Ce fichier est un document de bureautique\u00a0: enregistrez-le en PDF.")
+    if not octets or octets.startswith(b"%PDF-"):
+        return lire_piece(octets)
+    if not octets.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n", b"RIFF")):
+        raise PieceRefusee("Ce fichier n’est ni un PDF ni une photo (JPEG, PNG, WebP)\u00a0: choisissez-en un autre.")
+    image = lire_image(octets)
+    return PieceVerifiee(image.jpeg, image.type_mime, "jpg")
 
 
 def _pdf(octets: bytes) -> PieceVerifiee:

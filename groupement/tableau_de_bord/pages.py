@@ -8,10 +8,10 @@ from groupement.adherents.acces import CLE_DE_SESSION, publique, role_requis
 from groupement.adherents.states import TOUS
 from groupement.socle import vitrine
 from groupement.socle.calendrier import aujourdhui, maintenant
-from groupement.tableau_de_bord import centre_de_gestion, collectivite
+from groupement.tableau_de_bord import centre_de_gestion, collectivite, membre
 
 bp = Blueprint("tableau_de_bord", __name__)
-BLUEPRINTS = (bp,)
+BLUEPRINTS = (bp, membre.bp)
 
 
 @bp.get("/")

@@ -17,6 +17,7 @@ from groupement.adherents.models import (
     Convention,
     Habilitation,
     PointDeLivraison,
+    ServiceChorus,
     Utilisateur,
 )
 from groupement.adherents.rules.recherche import normaliser
@@ -85,6 +86,12 @@ def point_de_livraison(de: Collectivite | None = None, **valeurs: Any) -> PointD
         "horaires": "9 h à 12 h, du lundi au vendredi",
     }
     return _ajouter(PointDeLivraison(collectivite_id=de.id, **(defauts | valeurs)))
+
+
+def service_chorus(de: Collectivite | None = None, **valeurs: Any) -> ServiceChorus:
+    """A service of `de` (a new body when absent) in Chorus Pro."""
+    defauts: dict[str, Any] = {"code": f"FIN-{next(_numeros)}", "nom": "Finances", "actif": True}
+    return _ajouter(ServiceChorus(collectivite_id=(de or collectivite()).id, **(defauts | valeurs)))
 
 
 def convention(**valeurs: Any) -> Convention:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from groupement.adherents.actions.versions import exiger_version
 from groupement.adherents.models import Collectivite, PointDeLivraison
 from groupement.adherents.rules.recherche import normaliser
 from groupement.socle.db import db
@@ -21,8 +22,14 @@ def _reporter(objet: Any, valeurs: Mapping[str, Any]) -> dict[str, list[Any]]:
     return changes
 
 
-def modifier_collectivite(collectivite: Collectivite, valeurs: Mapping[str, Any], *, par: Auteur, le: datetime) -> bool:
-    """Change the identity of a body; False when nothing differs. RegleRefusee when the SIRET is another's."""
+def modifier_collectivite(
+    collectivite: Collectivite, valeurs: Mapping[str, Any], *, version: int | None = None, par: Auteur, le: datetime
+) -> bool:
+    """Change the identity of a body; False when nothing differs.
+
+    RegleRefusee when the SIRET is another's, ConflitDeVersion when the page is out of date.
+    """
+    exiger_version(collectivite, version, "Cette fiche a été modifiée")
     siret = valeurs.get("siret")
     if siret and db.session.scalar(
         select(Collectivite.nom).where(Collectivite.siret == siret, Collectivite.id != collectivite.id)
@@ -32,6 +39,7 @@ def modifier_collectivite(collectivite: Collectivite, valeurs: Mapping[str, Any]
     if "nom" in changes:
         collectivite.nom_recherche = normaliser(collectivite.nom)
     if changes:
+        collectivite.version += 1
         noter("collectivite", collectivite.id, "modifier", par=par, le=le, resume=collectivite.nom, details=changes)
     return bool(changes)
 
@@ -48,11 +56,15 @@ def ajouter_point(
     return point
 
 
-def modifier_point(point: PointDeLivraison, valeurs: Mapping[str, Any], *, par: Auteur, le: datetime) -> bool:
-    """Change a delivery place; False when nothing differs."""
+def modifier_point(
+    point: PointDeLivraison, valeurs: Mapping[str, Any], *, version: int | None = None, par: Auteur, le: datetime
+) -> bool:
+    """Change a delivery place; False when nothing differs. ConflitDeVersion when the page is out of date."""
+    exiger_version(point, version, "Ce lieu a été modifié")
     _refuser_le_doublon(point.collectivite_id, valeurs["libelle"], point.id)
     changes = _reporter(point, valeurs)
     if changes:
+        point.version += 1
         resume = f"{point.collectivite.nom}, {point.libelle}"
         noter("point_de_livraison", point.id, "modifier", par=par, le=le, resume=resume, details=changes)
     return bool(changes)
@@ -63,6 +75,7 @@ def basculer_point(point: PointDeLivraison, actif: bool, *, par: Auteur, le: dat
     if point.actif == actif:
         raise RegleRefusee(f"Ce lieu est déjà {'utilisé' if actif else 'mis de côté'}.")
     point.actif = actif
+    point.version += 1
     resume = f"{point.collectivite.nom}, {point.libelle}"
     noter("point_de_livraison", point.id, "réactiver" if actif else "désactiver", par=par, le=le, resume=resume)
 

@@ -107,6 +107,7 @@ def _mettre_a_jour(changees: Iterable[Changement], lues: dict[str, CollectiviteL
     table = Collectivite.__table__
     colonnes = [*CHAMPS, "nom_recherche"]
     nouvelles = {c: db.func.coalesce(bindparam(f"n_{c}", type_=table.c[c].type), table.c[c]) for c in colonnes}
+    nouvelles["version"] = table.c.version + 1
     ordre = update(table).where(table.c.siren == bindparam("n_siren")).values(nouvelles)
     lots = [
         {f"n_{colonne}": valeur for colonne, valeur in _valeurs(lues[changement.siren]).items()}

@@ -73,7 +73,7 @@ class PointDeLivraison(Base):
 class Convention(Base):
     """A version of the convention constitutive of the groupement.
 
-    `lots`: those it foresees, [{"numero": 1, "intitule": "Boîtes"}, …], which the marché numbers alike; empty: not said.
+    `lots`: those it foresees, [{"numero": 1, "intitule": "Boîtes"}, …], numbered as in the marché; empty: not said.
     """
 
     __tablename__ = "convention"

@@ -3,16 +3,20 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from groupement.adherents.models import Adhesion, Collectivite, Convention, Habilitation, Utilisateur
 from groupement.adherents.queries import delegant_au_passage, en_cours
+from groupement.adherents.queries.membres import PAS_UNE_COMMUNE, tranche
+from groupement.adherents.rules.enquete import TRANCHES
 from groupement.adherents.rules.recherche import mots, normaliser
 from groupement.adherents.states import EtatAdhesion, Role, TypeCollectivite
 from groupement.socle.courriels import Courriel, EtatCourriel
 from groupement.socle.db import db
 from groupement.socle.journal import Evenement
+
+TAILLES = tuple(str(debut) for debut in (0, *TRANCHES, PAS_UNE_COMMUNE))
 
 
 def convention_en_vigueur() -> Select[int]:
@@ -33,14 +37,18 @@ def trouve_collectivite(mot: str) -> ColumnElement[bool]:
     return Collectivite.nom_recherche.contains(mot)
 
 
-def collectivites(recherche: str = "", type_: str = "", siren_epci: str = "", adhesion: str = "") -> Any:
+def collectivites(
+    recherche: str = "", type_: str = "", siren_epci: str = "", adhesion: str = "", taille: str = ""
+) -> Any:
     """Bodies with the state of their membership of the present convention and the name of their EPCI, by name.
 
-    `adhesion` is « oui » (signed), « non » (anything else) or empty.
+    `adhesion` is « oui » (signed), « en_cours » (asked or deliberated), « non » (not signed), or empty.
+    `taille`: where a band of population begins, « 500 »; empty for all.
     """
     epci = aliased(Collectivite)
     requete = (
         select(Collectivite, Adhesion.etat.label("etat_adhesion"), epci.nom.label("epci"))
+        .add_columns(Adhesion.deliberation_numero, Adhesion.deliberee_le, Adhesion.signee_le, cast(Adhesion.lots, String).label("lots"))
         .select_from(Collectivite)
         .outerjoin(
             Adhesion,
@@ -62,6 +70,10 @@ def collectivites(recherche: str = "", type_: str = "", siren_epci: str = "", ad
         requete = requete.where(signee)
     elif adhesion == "non":
         requete = requete.where(or_(Adhesion.id.is_(None), ~signee))
+    elif adhesion == "en_cours":
+        requete = requete.where(Adhesion.etat.in_((EtatAdhesion.DEMANDEE, EtatAdhesion.DELIBEREE)))
+    if taille in TAILLES:
+        requete = requete.where(tranche() == int(taille))
     return requete
 
 

@@ -21,6 +21,7 @@ from groupement.adherents.routes import (
     personnes,
     points_de_livraison,
     proconnect,
+    services_chorus,
 )
 
 BLUEPRINTS = (
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     cles.bp,
     collectivites.bp,
     points_de_livraison.bp,
+    services_chorus.bp,
     adhesions.bp,
     conventions.bp,
     importation.bp,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, url_for
+from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from groupement.adherents import queries
@@ -31,7 +31,7 @@ def _ecrit(formulaire: PointForm, action: Callable[[], Any]) -> bool:
     try:
         action()
     except RegleRefusee as refus:
-        formulaire.libelle.errors = [str(refus)]
+        reponses.signaler(formulaire, refus, "libelle")
         return False
     db.session.commit()
     flash("Le lieu de livraison est enregistré.", "succes")
@@ -57,14 +57,18 @@ def new(collectivite_id: int) -> Response | tuple[str, int]:
 @role_requis(*REDACTEURS)
 def edit(point_id: int) -> Response | tuple[str, int]:
     """Change a place: orders already sent keep what was written on their bon."""
-    point = queries.point_visible(point_id, g.contexte)
-    formulaire = PointForm(obj=point)
+    if request.method == "POST":
+        verrouiller_ecriture()
+    point = queries.point_visible(point_id, g.contexte, verrou=request.method == "POST")
+    formulaire, conflit = PointForm(obj=point), None
     modifier = collectivites.modifier_point
-    if formulaire.validate_on_submit() and _ecrit(
-        formulaire, lambda: modifier(point, formulaire.valeurs(), par=g.contexte, le=maintenant())
-    ):
-        return _fiche(point.collectivite_id)
-    return reponses.formulaire("adherents/point_edit.html", c=point.collectivite, point=point, f=formulaire)
+    if formulaire.validate_on_submit():
+        ecrit, conflit = reponses.ecrire(formulaire, point, lambda **vu: modifier(point, **vu), "libelle")
+        if ecrit:
+            flash("Le lieu de livraison est enregistré.", "succes")
+            return _fiche(point.collectivite_id)
+    page = {"c": point.collectivite, "point": point, "f": formulaire, "conflit": conflit}
+    return reponses.formulaire("adherents/point_edit.html", **page)
 
 
 @bp.post("/points-de-livraison/<int:point_id>/desactivation")

@@ -37,6 +37,7 @@ OBJETS = {
     "refacturation": "refacturation",
     "regroupement": "regroupement",
     "reversement_sesam": "reversement au CDG59",
+    "service_chorus": "service Chorus",
     "tarif_prestation": "tarif",
     "utilisateur": "compte",
 }

@@ -5,12 +5,14 @@ An article page has a place for buying, which this floor knows nothing of: the t
 `bp.record(lambda etat: etat.app.jinja_env.globals.update(bloc_achat=…))`; the order of registration does not matter.
 So does `bloc_deja_commande(article)`: what the body acted for has already ordered of it. `g.articles_montres` tells
 both which articles the page shows. `bloc_effet_des_prix(prix)`: what revised prices would change in orders under way.
+In return, `bloc_des_marches(convention)` tells the pages of the conventions which marchés rest on one.
 """
 
 from groupement.catalogue.routes.articles import bp as articles
 from groupement.catalogue.routes.bordereaux import bp as bordereaux
 from groupement.catalogue.routes.clauses import bp as clauses
 from groupement.catalogue.routes.comparaison import bp as comparaison
+from groupement.catalogue.routes.conventions import bp as conventions
 from groupement.catalogue.routes.decp import bp as decp
 from groupement.catalogue.routes.documents_du_marche import bp as documents_du_marche
 from groupement.catalogue.routes.favoris import bp as favoris
@@ -39,4 +41,5 @@ BLUEPRINTS = (
     revisions,
     documents_du_marche,
     decp,
+    conventions,
 )

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from groupement.adherents.models import PointDeLivraison, Utilisateur
+from groupement.adherents.queries.membres import services_actifs
 from groupement.adherents.states import Role
 from groupement.commandes.models import Commande
 from groupement.commandes.queries import commandes as queries
@@ -159,6 +160,12 @@ def _exiger_engagement(commande: Commande, engagement: str, code_service: str) -
         raise RegleRefusee("Indiquez le numéro d’engagement\u00a0: votre collectivité l’exige sur ses factures.")
     if commande.collectivite.chorus_service_requis and not code_service:
         raise RegleRefusee("Indiquez le code service\u00a0: votre collectivité l’exige sur ses factures.")
+    codes = {service.code for service in services_actifs(commande.collectivite_id)} if code_service else set()
+    if codes and code_service not in codes:
+        raise RegleRefusee(
+            f"Le service «\u00a0{code_service}\u00a0» n’est pas un de ceux de votre collectivité\u00a0: choisissez-en "
+            "un de la liste."
+        )
 
 
 def _exiger_version(commande: Commande, version: int) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from flask_wtf.form import _Auto
 from wtforms import HiddenField, RadioField, TextAreaField
 
-from groupement.socle.forms import AuPlus, EntierFr, Facultatif, Formulaire, Requis, Saisi, TexteCourt
+from groupement.socle.forms import AuPlus, ChoixFr, EntierFr, Facultatif, Formulaire, Requis, Saisi, TexteCourt
 
 DEPOT = "depot"
 
@@ -88,6 +88,18 @@ class ValidationForm(VersionForm):
             self.code_service.validators = [Requis("Indiquez le code service."), *self.code_service.validators]
         self.engagement.flags.required, self.code_service.flags.required = engagement, code_service
         return self
+
+
+class ValidationParServiceForm(ValidationForm):
+    """The same, for a body that has written its services: one is chosen, not typed."""
+
+    code_service = ChoixFr("Service", [AuPlus(100)])
+
+    def __init__(self, services: Sequence[tuple[str, str]], **valeurs: Any) -> None:
+        """`services`: (code, name)."""
+        super().__init__(**valeurs)
+        vide = ("", "Choisissez un service")
+        self.code_service.choices = [vide, *((code, f"{nom} ({code})") for code, nom in services)]
 
 
 class RenvoiForm(VersionForm):

@@ -11,6 +11,8 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from groupement.adherents.models import Collectivite, Habilitation, PointDeLivraison, Utilisateur
 from groupement.adherents.queries import Demandeur, en_cours
+from groupement.adherents.queries.listes import trouve_collectivite
+from groupement.adherents.rules.recherche import mots
 from groupement.adherents.states import Role
 from groupement.catalogue.models import Article
 from groupement.commandes.models import Affectation, BonDeCommande, Campagne, Commande, LigneBon, LigneCommande
@@ -189,13 +191,13 @@ def evenements_de(commande_id: int) -> Sequence[Evenement]:
     ).all()
 
 
-def commandes_de(contexte: Demandeur) -> Select[Any]:
-    """The orders somebody may see, newest first: a select for a list."""
+def commandes_de(contexte: Demandeur, recherche: str = "") -> Select[Any]:
+    """The orders somebody may see, newest first, of the bodies the words name: a select for a list."""
     return (
         select(Commande)
         .join(Commande.campagne)
         .join(Commande.collectivite)
-        .where(perimetre_commandes(contexte))
+        .where(perimetre_commandes(contexte), *(trouve_collectivite(mot) for mot in mots(recherche)))
         .order_by(Campagne.du.desc(), Commande.id.desc())
         .options(contains_eager(Commande.campagne), contains_eager(Commande.collectivite))
     )

@@ -54,11 +54,12 @@ def situation(campagne: Campagne, le: date) -> Situation:
     ).all()
     paliers = prix_a_la_date(campagne.marche, le)
     vues = Counter(article.reference for article in articles)
+    connus = [(numero, reference, colis, (lot, nom)) for numero, reference, colis, lot, nom in articles]
     return Situation(
         membres=_membres(campagne),
         articles={
-            reference: ArticleConnu(article_id if vues[reference] == 1 else None, article_id in paliers, tuple(lot))
-            for article_id, reference, _, *lot in articles
+            reference: ArticleConnu(article_id if vues[reference] == 1 else None, article_id in paliers, lot)
+            for article_id, reference, _, lot in connus
         },
         paliers=paliers,
         unites_par_colis={article_id: colis for article_id, _, colis, *_ in articles},

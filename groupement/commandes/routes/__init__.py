@@ -3,6 +3,8 @@
 from groupement.commandes.routes.achats import bp as achats
 from groupement.commandes.routes.avenants import bp as avenants
 from groupement.commandes.routes.bons import bp as bons
+from groupement.commandes.routes.bons_annules import bp as bons_annules
+from groupement.commandes.routes.bons_revises import bp as bons_revises
 from groupement.commandes.routes.campagnes import bp as campagnes
 from groupement.commandes.routes.commandes import bp as commandes
 from groupement.commandes.routes.effet_des_prix import bp as effet_des_prix
@@ -11,6 +13,7 @@ from groupement.commandes.routes.ouvertures import bp as ouvertures
 from groupement.commandes.routes.paniers import bp as paniers
 from groupement.commandes.routes.rappels import bp as rappels
 from groupement.commandes.routes.regroupement import bp as regroupements
+from groupement.commandes.routes.retraits import bp as retraits
 from groupement.commandes.routes.suivi_marches import bp as suivi_marches
 
 BLUEPRINTS = (
@@ -22,8 +25,11 @@ BLUEPRINTS = (
     ouvertures,
     regroupements,
     bons,
+    bons_annules,
+    bons_revises,
     bons_recus,
     suivi_marches,
     avenants,
     effet_des_prix,
+    retraits,
 )

@@ -6,9 +6,10 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 
 from groupement.adherents.acces import role_requis
 from groupement.adherents.models import Collectivite
+from groupement.adherents.queries.membres import services_actifs
 from groupement.adherents.states import ROLES_CDG, ROLES_COLLECTIVITE, Role
 from groupement.commandes.actions import commandes as actions
-from groupement.commandes.forms.commandes import RenvoiForm, ValidationForm, VersionForm
+from groupement.commandes.forms.commandes import RenvoiForm, ValidationForm, ValidationParServiceForm, VersionForm
 from groupement.commandes.models import Campagne, Commande
 from groupement.commandes.queries.commandes import commande_visible, commandes_de
 from groupement.commandes.queries.paniers import motif_de_ne_pas_commander
@@ -58,10 +59,11 @@ VERBES = {
 def index() -> Any:
     """The orders of the body over the years; of every body, for the Centre de gestion."""
     colonnes = COLONNES if g.contexte.est_cdg else tuple(c for c in COLONNES if c.cle not in ("collectivite", "siren"))
-    liste = listes.preparer(commandes_de(g.contexte), colonnes, nom="commandes", cle=Commande.id)
+    recherche = request.args.get("q", "").strip()[:100] if g.contexte.est_cdg else ""
+    liste = listes.preparer(commandes_de(g.contexte, recherche), colonnes, nom="commandes", cle=Commande.id)
     if liste.export:
         return liste.export
-    return render_template("commandes/commandes.html", liste=liste, de_tous=g.contexte.est_cdg)
+    return render_template("commandes/commandes.html", liste=liste, de_tous=g.contexte.est_cdg, recherche=recherche)
 
 
 @bp.get("/<int:commande_id>")
@@ -170,7 +172,9 @@ def _page(commande: Commande, gabarit: str, statut: int = 200, **valeurs: Any) -
 def _validation(commande: Commande) -> ValidationForm:
     """The form, asking what the body's invoices need."""
     corps = commande.collectivite
-    form = ValidationForm(version=commande.version) if request.method == "GET" else ValidationForm()
+    services = [(service.code, service.nom) for service in services_actifs(corps.id)]
+    vue = {"version": commande.version} if request.method == "GET" else {}
+    form = ValidationParServiceForm(services, **vue) if services else ValidationForm(**vue)
     return form.exiger(engagement=corps.chorus_engagement_requis, code_service=corps.chorus_service_requis)
 
 

@@ -89,7 +89,7 @@ def create_reprise(campagne_id: int) -> Any:
     flash(_phrase_du_remplissage(posees), "succes" if posees else "info")
     if absents:
         flash(
-            f"Ces articles ne sont plus au marché, ou dans un lot que vous n’avez pas rejoint\u00a0: {', '.join(absents)}.",
+            f"Ces articles ne vous sont plus proposés\u00a0: {', '.join(absents)}.",
             "attention",
         )
     return redirect(url_for(".show", campagne=campagne_id), 303)
