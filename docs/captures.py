@@ -174,6 +174,17 @@ def feuilleter(carnet: Carnet) -> None:
     carnet.prendre(page, "acheteur-photos", haut=1200)
 
 
+def se_connecter(carnet: Carnet) -> None:
+    """Mon compte: a passkey, a role lent."""
+    page = carnet.ouvrir("Nathalie Caron", "Ayette")
+    page.goto("/mon-compte/cles-d-acces")
+    carnet.prendre(page, "compte-cles", haut=900)
+    page.goto("/mon-compte/delegations/nouvelle")
+    titre(page, "Déléguer un rôle")
+    page.get_by_label("Motif").fill("Congés de fin d’année")
+    carnet.prendre(page, "compte-delegation", haut=1100)
+
+
 def commander(carnet: Carnet) -> None:
     """Journey 1, the agent: an order for Ayette."""
     page = carnet.ouvrir("")
@@ -251,6 +262,25 @@ def acheter(carnet: Carnet) -> None:
     page.locator("main").get_by_role("link", name=re.compile(r"^BC-")).first.click()
     titre(page, re.compile("^Bon de commande"))
     carnet.prendre(page, "acheteur-bon")
+    reviser_un_bon(carnet, page)
+
+
+def reviser_un_bon(carnet: Carnet, page: Page) -> None:
+    """Journey 2, the acheteur: less of an article and more time, looked at before it leaves; what cancelling asks."""
+    page.get_by_role("link", name="Annuler le bon").click()
+    titre(page, re.compile("^Annuler le bon"))
+    carnet.prendre(page, "acheteur-bon-annulation", haut=1100)
+    page.get_by_role("link", name="Ne rien changer").click()
+    page.get_by_role("link", name="Réviser le bon").click()
+    titre(page, re.compile("^Réviser le bon"))
+    page.locator('[name="articles-0-garder"]').fill("50")
+    page.get_by_label("Motif de la révision").fill("Le fournisseur n’a plus ce modèle en quantité.")
+    page.get_by_role("button", name="Voir ce que cela donne").click()
+    expect(page.get_by_role("heading", name=re.compile("Ce que donne la révision"))).to_be_visible()
+    carnet.prendre(page, "acheteur-bon-revision")
+    page.get_by_role("button", name="Envoyer la révision").click()
+    titre(page, re.compile("^Bon de commande"))
+    carnet.prendre(page, "acheteur-bon-revise", haut=1200)
 
 
 def livrer(carnet: Carnet) -> None:
@@ -356,6 +386,25 @@ def refacturer(carnet: Carnet) -> None:
     menu(page, "Refacturation")
     page.get_by_role("link", name="Vérifier l’intégrité des factures").click()
     carnet.prendre(page, "comptable-integrite", haut=900)
+
+
+def deposer(carnet: Carnet) -> None:
+    """Journey 4, the comptable: the factures leave for Chorus Pro; services to bill, money to give back."""
+    page = carnet.ouvrir("Philippe Caudron")
+    page.goto("/factures/a-deposer")
+    titre(page, "Factures à déposer")
+    carnet.prendre(page, "comptable-a-deposer", haut=1000)
+    page.get_by_role("button", name=re.compile("^Déposer les? .* de cette liste")).click()
+    titre(page, re.compile("^Déposer"))
+    page.get_by_label("Numéro du flux").fill("CPP-2026-000417")
+    carnet.prendre(page, "comptable-depot", haut=1300)
+    page.get_by_role("button", name=re.compile("^Noter le dépôt")).click()
+    titre(page, "Dépôt CPP-2026-000417")
+    carnet.prendre(page, "comptable-depot-fait", haut=1000)
+    page.goto("/refacturation/prestations")
+    carnet.prendre(page, "comptable-prestations", haut=1300)
+    page.goto("/remboursements/")
+    carnet.prendre(page, "comptable-remboursements", haut=900)
 
 
 def payer(carnet: Carnet) -> None:
@@ -583,6 +632,7 @@ def lien_d_une_lettre(carnet: Carnet) -> str:
 
 PARCOURS: tuple[Callable[[Carnet], None], ...] = (
     feuilleter,
+    se_connecter,
     commander,
     valider,
     recevoir,
@@ -592,6 +642,7 @@ PARCOURS: tuple[Callable[[Carnet], None], ...] = (
     acheter,
     livrer,
     refacturer,
+    deposer,
     payer,
     accomplir,
     appeler,
