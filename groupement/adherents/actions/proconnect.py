@@ -1,8 +1,7 @@
 """Whose account ProConnect opens: the one it opened before, else that of the same address. None is ever made."""
 
 from datetime import datetime
-
-from flask import current_app
+from typing import Any
 
 from groupement.adherents.models import Utilisateur
 from groupement.adherents.securite.proconnect import Identite, RefusDeProConnect
@@ -19,16 +18,19 @@ AUTRE = (
 )
 
 
-def reconnaitre(identite: Identite, *, le: datetime) -> Utilisateur:
-    """The person to let in; linked to their ProConnect identity at the first time. RefusDeProConnect for nobody."""
-    magasin = current_app.extensions["security"].datastore
+def reconnaitre(identite: Identite, magasin: Any, *, contact: str, le: datetime) -> Utilisateur:
+    """The person to let in; linked to their ProConnect identity at the first time. RefusDeProConnect for nobody.
+
+    `magasin` is where sign-in finds people (it keeps those of the demonstration out of production); `contact`, the
+    address an unknown person is told to write to.
+    """
     liee: Utilisateur | None = magasin.find_user(proconnect_sub=identite.sub)
     if liee is not None:
-        return _ouvert(liee, identite)
+        return _ouvert(liee, identite, contact)
     connue: Utilisateur | None = magasin.find_user(case_insensitive=True, email=identite.email)
-    personne = _ouvert(connue, identite)
+    personne = _ouvert(connue, identite, contact)
     if personne.proconnect_sub is not None:
-        raise _refus(AUTRE, identite)
+        raise _refus(AUTRE, identite, contact)
     personne.proconnect_sub = identite.sub
     noter(
         "utilisateur",
@@ -42,14 +44,13 @@ def reconnaitre(identite: Identite, *, le: datetime) -> Utilisateur:
     return personne
 
 
-def _ouvert(personne: Utilisateur | None, identite: Identite) -> Utilisateur:
+def _ouvert(personne: Utilisateur | None, identite: Identite, contact: str) -> Utilisateur:
     """An account that is open; a closed one is as unknown as none."""
     if personne is None or not personne.active:
-        raise _refus(INCONNU, identite)
+        raise _refus(INCONNU, identite, contact)
     return personne
 
 
-def _refus(phrase: str, identite: Identite) -> RefusDeProConnect:
+def _refus(phrase: str, identite: Identite, contact: str) -> RefusDeProConnect:
     """The sentence, with the address known there and whom to write to here."""
-    contact = current_app.config["COORDONNATEUR_COURRIEL"]
     return RefusDeProConnect(phrase.format(email=identite.email, contact=contact), 403)

@@ -8,7 +8,6 @@ from flask import current_app
 from wtforms import EmailField
 
 from groupement.adherents.forms.personnes import COURRIEL
-from groupement.adherents.models import Habilitation, Utilisateur
 from groupement.adherents.queries import delegations as queries
 from groupement.adherents.rules import delegation as rules
 from groupement.socle.forms import AuPlus, ChoixFr, DateFr, Facultatif, Formulaire, Requis, Saisi, TexteCourt
@@ -26,7 +25,7 @@ class DelegationForm(Formulaire):
     au = DateFr("Dernier jour, inclus", [Saisi("Indiquez le dernier jour\u00a0: une délégation a toujours une fin.")])
     motif = TexteCourt("Motif", [Requis("Dites pourquoi, par exemple\u00a0: congés d’été."), AuPlus(300)])
 
-    def __init__(self, miens: Sequence[Habilitation], collegues: Sequence[Utilisateur], le: date, **kw: Any) -> None:
+    def __init__(self, miens: Sequence[Any], collegues: Sequence[Any], le: date, **kw: Any) -> None:
         """`miens`: the roles that may be lent; `collegues`: who is proposed; `le`: today."""
         super().__init__(**kw)
         self._miens, self._collegues, self._le = {h.id: h for h in miens}, {p.id: p for p in collegues}, le
@@ -53,12 +52,12 @@ class DelegationForm(Formulaire):
         return jours[0], jours[1]
 
     @property
-    def origine(self) -> Habilitation | None:
+    def origine(self) -> Any:
         """The role chosen."""
         numero = self.role.data or ""
         return self._miens.get(int(numero)) if str(numero).isdigit() else None
 
-    def _designer(self) -> Utilisateur | None:
+    def _designer(self) -> Any:
         """The person chosen in the list, or whose address was typed; a sentence by the field when there is none."""
         if self.collegue.errors or self.courriel.errors:
             return None

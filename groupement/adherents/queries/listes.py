@@ -48,7 +48,12 @@ def collectivites(
     epci = aliased(Collectivite)
     requete = (
         select(Collectivite, Adhesion.etat.label("etat_adhesion"), epci.nom.label("epci"))
-        .add_columns(Adhesion.deliberation_numero, Adhesion.deliberee_le, Adhesion.signee_le, cast(Adhesion.lots, String).label("lots"))
+        .add_columns(
+            Adhesion.deliberation_numero,
+            Adhesion.deliberee_le,
+            Adhesion.signee_le,
+            cast(Adhesion.lots, String).label("lots"),
+        )
         .select_from(Collectivite)
         .outerjoin(
             Adhesion,
@@ -88,6 +93,14 @@ def choix_d_epci() -> list[tuple[str, str]]:
     return [(siren, nom) for siren, nom in db.session.execute(requete)]
 
 
+# What the list of people may be narrowed to.
+ACCES: dict[str, ColumnElement[bool]] = {
+    "ouvert": Utilisateur.active.is_(True),
+    "ferme": Utilisateur.active.is_(False),
+    "invite": Utilisateur.password.is_(None),
+}
+
+
 def personnes(recherche: str = "", role: str = "", etat: str = "", le: date | None = None) -> Select[Utilisateur]:
     """People with their habilitations, by name; words are looked for in names, addresses and bodies."""
     assert le is not None
@@ -116,12 +129,7 @@ def personnes(recherche: str = "", role: str = "", etat: str = "", le: date | No
     if role in set(Role):
         tenu = exists().where(Habilitation.utilisateur_id == Utilisateur.id, Habilitation.role == role, en_cours(le))
         requete = requete.where(tenu)
-    filtres = {
-        "ouvert": Utilisateur.active.is_(True),
-        "ferme": Utilisateur.active.is_(False),
-        "invite": Utilisateur.password.is_(None),
-    }
-    return requete.where(filtres[etat]) if etat in filtres else requete
+    return requete.where(ACCES[etat]) if etat in ACCES else requete
 
 
 def evenements(

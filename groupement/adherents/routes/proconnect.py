@@ -44,7 +44,8 @@ def show_retour() -> Any:
     """From ProConnect: in, or to the second factor that the application asks for itself, or refused."""
     identite = proconnect.identifier()
     verrouiller_ecriture()
-    personne = reconnaitre(identite, le=maintenant())
+    magasin, contact = current_app.extensions["security"].datastore, current_app.config["COORDONNATEUR_COURRIEL"]
+    personne = reconnaitre(identite, magasin, contact=contact, le=maintenant())
     session[proconnect.ID_TOKEN] = identite.id_token
     return _entrer(personne, identite, session.pop(proconnect.SUITE, "/"))
 
