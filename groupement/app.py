@@ -12,10 +12,11 @@ from groupement.adherents import acces, securite
 from groupement.adherents import routes as adherents
 from groupement.catalogue import routes as catalogue
 from groupement.commandes import routes as commandes
-from groupement.commandes.actions import regroupement
+from groupement.commandes.actions import attentes, regroupement
 from groupement.etats_des_lieux import routes as etats_des_lieux
 from groupement.livraisons import routes as livraisons
 from groupement.livraisons.actions import annonce
+from groupement.livraisons.actions import attentes as livraisons_attendues
 from groupement.prestations import routes as prestations
 from groupement.refacturation import routes as refacturation
 from groupement.socle import config, web
@@ -49,6 +50,7 @@ def create_app(configuration: Mapping[str, Any] | None = None) -> Flask:
     acces.installer(app)
     menus.installer(app)
     regroupement.apres_emission[:] = [annonce.annoncer]
+    attentes.branchees[:] = [livraisons_attendues]
     for paquet in PAQUETS:
         for plan in paquet.BLUEPRINTS:
             app.register_blueprint(plan)

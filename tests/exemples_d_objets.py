@@ -32,7 +32,9 @@ from groupement.adherents.models import (
 from groupement.adherents.states import EtatEnquete, EtatIntention, Role
 from groupement.catalogue.models import AccesFournisseur
 from groupement.commandes.actions import regroupement
+from groupement.commandes.actions.revisions import reviser
 from groupement.commandes.models import Campagne, Commande
+from groupement.commandes.rules.bon_a_reviser import Demande as DemandeDeRevision
 from groupement.commandes.states import EtatCampagne, EtatCommande, ModeDeRemise
 from groupement.documents.images import lire_image
 from groupement.etats_des_lieux.models import Besoin, EtatDesLieux, Local, Mesure, Rayonnage, RegistreARelier
@@ -221,6 +223,15 @@ class Monde:
         rangs = {self.ayette.id: 0, None: 1, self.bapaume.id: 2}  # the depot's own comes first where Ayette fetches
         return sorted(db.session.scalars(attendues), key=lambda livraison: rangs[livraison.collectivite_id])
 
+    def bon_revise(self) -> int:
+        """A bon of the two bodies, of which a revision gave more time; its id."""
+        bon = self.campagne_regroupee("Campagne révisée")[0].bon
+        plus_tard = bon.a_livrer_avant_le + timedelta(days=7)
+        demande = DemandeDeRevision(plus_tard, bon.port_ht, unites={}, garder={}, lieux={})
+        reviser(bon, demande, "Le fournisseur manque de carton.", vue=0, empreinte=None, par=AUTOMATE, le=self.le)
+        db.session.flush()
+        return bon.id
+
     def recevoir(self, livraisons: list[Livraison], etat: EtatLivraison, *, abimees: int = 0) -> None:
         """Write that all came two days ago, `abimees` of it damaged and photographed; admitted when `etat` says so."""
         for livraison in livraisons:
@@ -392,8 +403,12 @@ def _des_livraisons(monde: Monde) -> dict[str, Any]:
     monde.recevoir(au_depot, EtatLivraison.ADMISE)
     arrivee = monde.campagne_regroupee("Campagne reçue au dépôt", mode=ModeDeRemise.DEPOT, point_de_livraison_id=None)
     monde.recevoir(arrivee, EtatLivraison.LIVREE)
+    revise = monde.bon_revise()
     return {
         "bon_id": attendue.bon_id,
+        "bons.show_version:bon_id": revise,
+        "bons_recus.show_version:bon_id": revise,
+        "revision": 0,
         "livraison_id": attendue.id,
         "decisions:livraison_id": abimee[0].id,
         "receptions.create_correction:livraison_id": abimee[0].id,

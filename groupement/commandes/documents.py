@@ -9,9 +9,11 @@ from typing import Any
 from flask import current_app
 
 from groupement.adherents.models import Collectivite, PointDeLivraison
-from groupement.commandes.models import BonDeCommande, LigneBon
+from groupement.commandes.models import BonDeCommande
 from groupement.commandes.queries import bons as queries
+from groupement.commandes.queries.vue_papier import Ligne, Tete, VueDuPapier, vue_du_papier
 from groupement.commandes.rules.delai_du_bon import phrase_du_delai
+from groupement.commandes.states import EtatBonDeCommande
 from groupement.documents.papiers import (
     Adresse,
     BonDeCommandePapier,
@@ -28,7 +30,7 @@ from groupement.documents.papiers import (
 from groupement.documents.rendu import rendre_bon_de_commande
 from groupement.documents.tableur import Colonne, ecrire_csv, ecrire_xlsx
 from groupement.socle.argent import bases_par_taux, tva_par_taux
-from groupement.socle.calendrier import date_fr, jour_a_paris
+from groupement.socle.calendrier import date_fr, echeance_jours, jour_a_paris
 from groupement.socle.courriels import Piece
 from groupement.socle.nombres import euros_fr
 from groupement.stock.models import Depot
@@ -58,44 +60,69 @@ COLONNES_DES_LIEUX = (
 )
 
 
-def pdf_du_bon(bon: BonDeCommande) -> bytes:
-    """The bon and its list of deliveries, as the supplier receives them."""
-    return rendre_bon_de_commande(papier_du_bon(bon))
+def pdf_du_bon(bon: BonDeCommande, revision: int | None = None) -> bytes:
+    """The bon and its list of deliveries, as the supplier receives them; `revision`: one that no longer holds."""
+    return rendre_bon_de_commande(papier_du_bon(bon, revision))
 
 
 def piece_du_bon(bon_id: int) -> Piece:
     """The bon as a mail carries it."""
     bon = queries.bon_a_envoyer(bon_id)
-    return Piece(f"{bon.numero}.pdf", "application/pdf", pdf_du_bon(bon))
+    return Piece(nom_du_papier(bon), "application/pdf", pdf_du_bon(bon))
 
 
-def papier_du_bon(bon: BonDeCommande) -> BonDeCommandePapier:
-    """The bon as it was frozen at its issue, place by place. Three statements."""
-    lignes, emis_le = queries.lignes_du_bon(bon.id), jour_a_paris(bon.emis_le)
-    taux = queries.taux_du_port(bon.id)
+def nom_du_papier(bon: BonDeCommande, revision: int | None = None) -> str:
+    """The name of the file, so that two states of a bon are never taken for one another."""
+    if revision is None and bon.etat is EtatBonDeCommande.ANNULE:
+        return f"{bon.numero}-annule.pdf"
+    revision = bon.revision if revision is None else revision
+    return f"{bon.numero}-revision-{revision}.pdf" if revision else f"{bon.numero}.pdf"
+
+
+def papier_du_bon(bon: BonDeCommande, revision: int | None = None) -> BonDeCommandePapier:
+    """The bon as it stands, place by place, or as a version of it did. Five statements."""
+    vue, emis_le = vue_du_papier(bon, revision), jour_a_paris(bon.emis_le)
+    lignes, taux, tete = vue.lignes, vue.taux_du_port, vue.tete
     donneur_d_ordre = coordonnateur(current_app.config, SERVICE)
     return BonDeCommandePapier(
         numero=bon.numero,
-        revision=bon.revision,
+        revision=vue.revision,
         emis_le=emis_le,
         marche=bon.campagne.marche.numero,
         objet=bon.campagne.marche.objet,
         lot=f"Lot {bon.lot.numero}\u00a0: {bon.lot.intitule}",
         donneur_d_ordre=donneur_d_ordre,
         fournisseur=fournisseur_fige(bon.fournisseur_fige),
-        lignes=tuple(map(_ligne, lignes)),
-        totaux=totaux_du_bon(bon, lignes, taux),
-        lieux=tuple(_lieux(bon)),
-        livraison_au_plus_tard=bon.a_livrer_avant_le,
-        calcul_du_delai=phrase_du_delai(emis_le, bon.lot.delai_livraison_jours, bon.a_livrer_avant_le),
+        lignes=tuple(_ligne(ligne, vue) for ligne in lignes),
+        totaux=totaux_du_bon(tete, lignes, taux),
+        lieux=tuple(_lieux(bon, vue.contenu)),
+        livraison_au_plus_tard=tete.a_livrer_avant_le,
+        calcul_du_delai=delai_du_bon(bon, tete),
         facturation=donneur_d_ordre,
-        signataire=_signataire(donneur_d_ordre, emis_le),
-        port_ht=bon.port_ht,
-        port_precision=phrase_du_port(bon),
+        signataire=_signataire(donneur_d_ordre, vue.fait_le or emis_le),
+        port_ht=tete.port_ht,
+        port_precision=phrase_du_port(bon, tete),
         port_tva_pct=taux,
-        prix_en_vigueur_le=emis_le,
-        consignes=CONSIGNES,
+        prix_en_vigueur_le=jour_a_paris(bon.chiffre_le),
+        consignes=_consignes(bon),
+        motif_revision=vue.motif,
+        changements=vue.phrases,
+        perime=vue.perime,
+        motif_perime=vue.motif_perime,
     )
+
+
+def _consignes(bon: BonDeCommande) -> tuple[str, ...]:
+    """What the supplier must know, and the bon this one takes the place of."""
+    return (*CONSIGNES, f"Remplace le bon {bon.remplace.numero}, annulé.") if bon.remplace else CONSIGNES
+
+
+def delai_du_bon(bon: BonDeCommande, tete: Tete) -> str:
+    """How the deadline was counted; a revision may have fixed it."""
+    emis_le, jours = jour_a_paris(bon.emis_le), bon.lot.delai_livraison_jours
+    if bon.revision and echeance_jours(emis_le, jours) != tete.a_livrer_avant_le:
+        return f"Date fixée par une révision du bon émis le {date_fr(emis_le)}."
+    return phrase_du_delai(emis_le, jours, tete.a_livrer_avant_le)
 
 
 def _signataire(donneur_d_ordre: Organisme, le: date) -> Signataire:
@@ -104,7 +131,7 @@ def _signataire(donneur_d_ordre: Organisme, le: date) -> Signataire:
     return Signataire(nom=donneur_d_ordre.nom, qualite=current_app.config["SIGNATAIRE_BONS"], lieu=lieu)
 
 
-def totaux_du_bon(bon: BonDeCommande, lignes: Sequence[LigneBon], taux_du_port: Decimal | None) -> Totaux:
+def totaux_du_bon(bon: Tete, lignes: Sequence[Ligne], taux_du_port: Decimal | None) -> Totaux:
     """The bon's totals with VAT per rate, rounded once on the summed base as at its issue."""
     paires = [(ligne.montant_ht, ligne.tva_pct) for ligne in lignes]
     paires += [(bon.port_ht, taux_du_port)] if bon.port_ht and taux_du_port is not None else []
@@ -113,12 +140,12 @@ def totaux_du_bon(bon: BonDeCommande, lignes: Sequence[LigneBon], taux_du_port: 
     return Totaux(total_ht=bon.total_ht, tvas=tvas, total_ttc=bon.total_ttc)
 
 
-def phrase_du_port(bon: BonDeCommande) -> str:
+def phrase_du_port(bon: BonDeCommande, tete: Tete) -> str:
     """Why the bon carries shipping, or not; nothing to say when the lot has no franco."""
     franco = bon.lot.franco_ht
     if franco is None:
         return ""
-    if bon.port_ht:
+    if tete.port_ht:
         return f"Commande inférieure au franco de {euros_fr(franco)} HT"
     return f"Franco de port atteint ({euros_fr(franco)} HT)"
 
@@ -128,8 +155,8 @@ def unite(nom: str) -> str:
     return UNITES.get(nom, nom)
 
 
-def _ligne(ligne: LigneBon) -> LigneBonPapier:
-    """An article of the bon."""
+def _ligne(ligne: Ligne, vue: VueDuPapier) -> LigneBonPapier:
+    """An article of the bon, marked when this revision changes it."""
     return LigneBonPapier(
         reference=ligne.reference,
         designation=ligne.designation,
@@ -140,23 +167,23 @@ def _ligne(ligne: LigneBon) -> LigneBonPapier:
         prix_unitaire_ht=ligne.prix_unitaire_ht,
         tva_pct=ligne.tva_pct,
         montant_ht=ligne.montant_ht,
+        precision=vue.mention(ligne),
     )
 
 
-def _lieux(bon: BonDeCommande) -> Iterable[LieuPapier]:
+def _lieux(bon: BonDeCommande, contenu: Sequence[Any]) -> Iterable[LieuPapier]:
     """Each place with what it receives, in the order of the page."""
-    contenu = queries.contenu_des_lieux(bon.id)
     for _, groupe in groupby(contenu, key=lambda ligne: ligne.PointDeLivraison and ligne.PointDeLivraison.id):
         lignes = list(groupe)
         point, corps = lignes[0].PointDeLivraison, lignes[0].Collectivite
-        recues = tuple(_ligne_du_lieu(ligne.LigneBon, int(ligne.unites)) for ligne in lignes)
+        recues = tuple(_ligne_du_lieu(ligne[2], int(ligne.unites)) for ligne in lignes)
         if point:
             yield _au_lieu(point, corps, recues, lignes[0].commande_id)
         else:
             yield au_depot(bon.campagne.depot, "Centre de gestion", recues)
 
 
-def _ligne_du_lieu(ligne: LigneBon, unites: int) -> LigneLieuPapier:
+def _ligne_du_lieu(ligne: Ligne, unites: int) -> LigneLieuPapier:
     """What a place receives of an article; no packs when one is opened for several places."""
     entiers, reste = divmod(unites, ligne.unites_par_colis)
     return LigneLieuPapier(
@@ -215,7 +242,7 @@ def liste_des_lieux(bon: BonDeCommande, format_: str) -> bytes:
 
 def _lignes_des_lieux(bon: BonDeCommande) -> Iterable[dict[str, Any]]:
     """The list of deliveries as a table: one row a place and article, whole addresses on each."""
-    for rang, lieu in enumerate(_lieux(bon), 1):
+    for rang, lieu in enumerate(_lieux(bon, vue_du_papier(bon).contenu), 1):
         entete = {
             **{"bon": bon.numero, "rang": rang, "collectivite": lieu.collectivite, "lieu": lieu.intitule},
             **{"adresse": ", ".join(lieu.adresse.lignes), "code_postal": lieu.adresse.code_postal},

@@ -39,7 +39,8 @@ def rendre_bon_de_commande(papier: BonDeCommandePapier) -> bytes:
         sujet=f"{papier.fournisseur.nom}, accord-cadre {papier.marche}, {papier.lot}",
         le=papier.emis_le,
     )
-    rappel = f"Bon de commande {numero} du {date_fr(papier.emis_le)} · {papier.fournisseur.nom}"
+    marque = f"{papier.perime.upper()} · " if papier.perime else ""
+    rappel = f"{marque}Bon de commande {numero} du {date_fr(papier.emis_le)} · {papier.fournisseur.nom}"
     liste = dessiner_liste(papier, mentions_du_pied(papier.donneur_d_ordre))
     return _rendre("bon_de_commande", papier, replace(notice, rappel=rappel), liste)
 

@@ -56,6 +56,11 @@ class BonDeCommande(Base):
     total_ttc: Mapped[Decimal] = mapped_column(Montant)
     lignes: Mapped[list["LigneBon"]] = relationship(back_populates="bon", order_by="LigneBon.id")
 
+    @property
+    def chiffre_le(self) -> datetime:
+        """When its prices were taken: a bon that takes the place of another has those of the first."""
+        return self.remplace.chiffre_le if self.remplace else self.emis_le
+
 
 class LigneBon(Base):
     """One article of a bon: what was asked, what is bought, at which price; texts and prices as they were at issue."""

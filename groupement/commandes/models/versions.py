@@ -13,7 +13,7 @@ from groupement.socle.db import Base, DateHeure, Montant, PrixUnitaire, Taux
 
 
 class VersionDeBon(Base):
-    """A bon as it was until `close_le`: `motif`, why it was revised or cancelled then; `changements`, what that changed.
+    """A bon as it was until `close_le`: why it was then revised or cancelled (`motif`), what that changed.
 
     `changements`: a list of {genre, cle, quoi, avant, apres}, texts people read; empty for a cancellation.
     """

@@ -3,7 +3,8 @@
 The Centre de gestion sees every bon, a supplier its own only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, case, cast, false, func, or_, select, true
@@ -12,9 +13,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 from groupement.adherents.acces import Contexte
 from groupement.adherents.models import Collectivite, PointDeLivraison
 from groupement.adherents.states import Role
-from groupement.catalogue.models import AccesFournisseur, Fournisseur, Lot
+from groupement.catalogue.models import AccesFournisseur, Fournisseur, Lot, Marche
 from groupement.commandes.models import Affectation, BonDeCommande, Campagne, LigneBon, LigneCommande, PartDePort
-from groupement.commandes.states import EtatBonDeCommande
+from groupement.commandes.states import EN_COURS_D_EXECUTION, SANS_EFFET, EtatBonDeCommande
 from groupement.socle.courriels import Courriel
 from groupement.socle.db import db, verrouiller_ecriture
 
@@ -50,6 +51,7 @@ def _entete(voulu: Select[BonDeCommande]) -> Select[BonDeCommande]:
     return voulu.options(
         joinedload(BonDeCommande.lot, innerjoin=True),
         joinedload(BonDeCommande.fournisseur, innerjoin=True),
+        joinedload(BonDeCommande.remplace),
         joinedload(BonDeCommande.campagne, innerjoin=True).options(
             joinedload(Campagne.marche, innerjoin=True), joinedload(Campagne.depot, innerjoin=True)
         ),
@@ -64,8 +66,9 @@ def bons(
     fournisseur_id: int | None = None,
     campagne_id: int | None = None,
     etat: EtatBonDeCommande | None = None,
+    en_retard_le: date | None = None,
 ) -> Select[BonDeCommande]:
-    """The register, the latest first, narrowed by what is given."""
+    """The register, the latest first, narrowed by what is given; `en_retard_le`: those still due that day."""
     filtres = {
         BonDeCommande.lot_id: lot_id,
         BonDeCommande.fournisseur_id: fournisseur_id,
@@ -81,9 +84,28 @@ def bons(
         .options(*(contains_eager(lien) for lien in (BonDeCommande.lot, BonDeCommande.fournisseur)))
         .options(contains_eager(BonDeCommande.campagne))
         .where(perimetre_bons(contexte), trouve if recherche else true())
+        .where(true() if en_retard_le is None else en_retard(en_retard_le))
         .where(*(colonne == valeur for colonne, valeur in filtres.items() if valeur is not None))
         .order_by(BonDeCommande.emis_le.desc(), BonDeCommande.id.desc())
     )
+
+
+def en_retard(le: date) -> ColumnElement[bool]:
+    """Past their deadline on a day, and not wholly delivered."""
+    return BonDeCommande.etat.in_(EN_COURS_D_EXECUTION) & (BonDeCommande.a_livrer_avant_le < le)
+
+
+def plafonds_des_lots(lot_ids: Collection[int]) -> Sequence[Any]:
+    """(Lot, marche, engage_ht) of these lots, for their gauges; cancelled bons do not count. One statement."""
+    vivants = (BonDeCommande.lot_id == Lot.id) & BonDeCommande.etat.not_in(SANS_EFFET)
+    return db.session.execute(
+        select(Lot, Marche.numero.label("marche"), func.sum(BonDeCommande.total_ht).label("engage_ht"))
+        .join(Marche, Marche.id == Lot.marche_id)
+        .outerjoin(BonDeCommande, vivants)
+        .where(Lot.id.in_(set(lot_ids)))
+        .group_by(Lot.id, Marche.numero)
+        .order_by(Marche.numero, Lot.numero)
+    ).all()
 
 
 def bons_de(campagne_id: int) -> Sequence[BonDeCommande]:

@@ -30,6 +30,14 @@ def inachevees(campagne: Campagne) -> Select[Any]:
 
 def destinataires(corps: Select[Any], le: date) -> tuple[Sequence[Any], int]:
     """((address, body name) of whoever is to be written to, bodies that nobody can be written for). Two statements."""
+    lignes = personnes_des(corps, le)
+    vises = corps.with_only_columns(Collectivite.id).subquery()
+    concernes = set(db.session.scalars(select(vises.c.id)))
+    return [(adresse, nom) for adresse, nom, _ in lignes], len(concernes - {numero for *_, numero in lignes})
+
+
+def personnes_des(corps: Select[Any], le: date) -> Sequence[Any]:
+    """(address, body name, body id) of whoever reads for these bodies: their people, else their own address."""
     vises = corps.with_only_columns(Collectivite.id, Collectivite.nom, Collectivite.courriel).subquery()
     personnes = (
         select(Utilisateur.email, vises.c.nom, vises.c.id)
@@ -44,6 +52,4 @@ def destinataires(corps: Select[Any], le: date) -> tuple[Sequence[Any], int]:
         vises.c.courriel != "", vises.c.id.not_in(habilitees)
     )
     toutes = union_all(personnes, standard).subquery()
-    lignes = db.session.execute(select(toutes).distinct().order_by(toutes.c.nom, toutes.c.email)).all()
-    concernes = set(db.session.scalars(select(vises.c.id)))
-    return [(adresse, nom) for adresse, nom, _ in lignes], len(concernes - {numero for *_, numero in lignes})
+    return db.session.execute(select(toutes).distinct().order_by(toutes.c.nom, toutes.c.email)).all()

@@ -12,13 +12,14 @@ from groupement.commandes import documents
 from groupement.commandes.actions import bons as actions
 from groupement.commandes.models import BonDeCommande
 from groupement.commandes.queries import bons as queries
+from groupement.commandes.queries import versions
 from groupement.commandes.queries.campagnes import histoire_de
-from groupement.commandes.rules.delai_du_bon import phrase_du_delai
+from groupement.commandes.queries.vue_papier import marques
 from groupement.commandes.states import EtatBonDeCommande
 from groupement.documents import listes, tableur
 from groupement.documents.listes import Colonne
 from groupement.socle import courriels
-from groupement.socle.calendrier import aujourdhui, jour_a_paris, maintenant
+from groupement.socle.calendrier import aujourdhui, maintenant
 from groupement.socle.db import db
 from groupement.socle.web import numero_demande
 
@@ -33,6 +34,7 @@ COLONNES = (
     Colonne("lot", "Lot", valeur=lambda bon: f"Lot {bon.lot.numero}, {bon.lot.intitule}"),
     Colonne("fournisseur", "Fournisseur", tri=Fournisseur.nom, valeur=lambda bon: bon.fournisseur_fige["nom"]),
     Colonne("etat", "État", valeur=lambda bon: bon.etat.libelle(coordonnateur=True)),
+    Colonne("revision", "Révision", "entier", affichee=False),
     Colonne("a_livrer_avant_le", "À livrer avant le", "date", tri=BonDeCommande.a_livrer_avant_le),
     Colonne("port_ht", "Port HT", "montant", affichee=False),
     Colonne("total_ht", "Total HT", "montant", tri=BonDeCommande.total_ht),
@@ -54,7 +56,8 @@ def index() -> Any:
         return liste.export
     lots, fournisseurs, campagnes = queries.choix_du_registre()
     choix = {"lots": lots, "fournisseurs": fournisseurs, "campagnes": campagnes, "etats": list(EtatBonDeCommande)}
-    return render_template("commandes/bons.html", liste=liste, choix=choix, le=aujourdhui())
+    jauges = queries.plafonds_des_lots([bon.lot_id for bon in liste.lignes])
+    return render_template("commandes/bons.html", liste=liste, choix=choix, jauges=jauges, le=aujourdhui())
 
 
 def filtres() -> dict[str, Any]:
@@ -67,6 +70,7 @@ def filtres() -> dict[str, Any]:
         "fournisseur_id": numero_demande("fournisseur"),
         "campagne_id": numero_demande("campagne"),
         "etat": etats.get(args.get("etat", "")),
+        "en_retard_le": aujourdhui() if args.get("retard") else None,
     }
 
 
@@ -80,13 +84,15 @@ def show(bon_id: int) -> str:
         **vue_du_bon(bon),
         courriels=queries.courriels_du_bon(bon.id),
         histoire=histoire_de("bon_de_commande", bon.id),
+        versions=versions.versions_de(bon.id),
+        remplacant=versions.remplacant_de(bon.id),
         acheteur=g.contexte.a_role(Role.ACHETEUR),
     )
 
 
 def vue_du_bon(bon: BonDeCommande) -> dict[str, Any]:
     """What the buyer and the supplier both read of a bon, a page of places at a time."""
-    lignes, emis_le = queries.lignes_du_bon(bon.id), jour_a_paris(bon.emis_le)
+    lignes, revision = queries.lignes_du_bon(bon.id), versions.dernier_changement(bon)
     recherche = normaliser(request.args.get("q", ""))
     lieux = listes.preparer(queries.lieux_du_bon(bon.id, recherche), LIEUX, nom="lieux", par_page=LIEUX_PAR_PAGE)
     points = [lieu.PointDeLivraison and lieu.PointDeLivraison.id for lieu in lieux.lignes]
@@ -95,9 +101,10 @@ def vue_du_bon(bon: BonDeCommande) -> dict[str, Any]:
         contenus[ligne.PointDeLivraison and ligne.PointDeLivraison.id].append(ligne)
     return {
         **{"bon": bon, "lignes": lignes, "lieux": lieux, "contenus": contenus, "le": aujourdhui()},
-        "totaux": documents.totaux_du_bon(bon, lignes, queries.taux_du_port(bon.id)),
-        "delai": phrase_du_delai(emis_le, bon.lot.delai_livraison_jours, bon.a_livrer_avant_le),
-        "port": documents.phrase_du_port(bon),
+        "totaux": documents.totaux_du_bon(bon, lignes, versions.taux_du_port(bon)),
+        "delai": documents.delai_du_bon(bon, bon),
+        "port": documents.phrase_du_port(bon, bon),
+        **{"revision": revision, "marques": marques(revision)},
         **{"unite": documents.unite, "acces": documents.acces},
     }
 
@@ -107,6 +114,13 @@ def vue_du_bon(bon: BonDeCommande) -> dict[str, Any]:
 def show_pdf(bon_id: int) -> Response:
     """The bon and its list of deliveries, as the supplier receives them."""
     return en_pdf(queries.bon_visible(bon_id, g.contexte))
+
+
+@bp.get("/<int:bon_id>/revisions/<int:revision>.pdf")
+@role_requis(*ROLES_CDG)
+def show_version(bon_id: int, revision: int) -> Response:
+    """The bon as it was before a revision or its cancellation."""
+    return en_pdf(queries.bon_visible(bon_id, g.contexte), revision)
 
 
 @bp.get("/<int:bon_id>/lieux.<any(csv, xlsx):format_>")
@@ -127,10 +141,10 @@ def create_envoi(bon_id: int) -> Any:
     return redirect(url_for(".show", bon_id=bon.id), 303)
 
 
-def en_pdf(bon: BonDeCommande) -> Response:
-    """The paper, shown in the browser."""
-    entetes = {"Content-Disposition": f'inline; filename="{bon.numero}.pdf"'}
-    return Response(documents.pdf_du_bon(bon), content_type="application/pdf", headers=entetes)
+def en_pdf(bon: BonDeCommande, revision: int | None = None) -> Response:
+    """The paper, or that of a version that no longer holds, shown in the browser."""
+    entetes = {"Content-Disposition": f'inline; filename="{documents.nom_du_papier(bon, revision)}"'}
+    return Response(documents.pdf_du_bon(bon, revision), content_type="application/pdf", headers=entetes)
 
 
 def en_tableau(bon: BonDeCommande, format_: str) -> Response:

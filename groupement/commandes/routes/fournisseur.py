@@ -39,6 +39,13 @@ def show_pdf(bon_id: int) -> Response:
     return en_pdf(queries.bon_visible(bon_id, g.contexte))
 
 
+@bp.get("/<int:bon_id>/revisions/<int:revision>.pdf")
+@role_requis(Role.FOURNISSEUR)
+def show_version(bon_id: int, revision: int) -> Response:
+    """The paper as it was before a revision or the cancellation."""
+    return en_pdf(queries.bon_visible(bon_id, g.contexte), revision)
+
+
 @bp.get("/<int:bon_id>/lieux.<any(csv, xlsx):format_>")
 @role_requis(Role.FOURNISSEUR)
 def show_lieux(bon_id: int, format_: str) -> Response:

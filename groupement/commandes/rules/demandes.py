@@ -28,6 +28,9 @@ class Demande(NamedTuple):
     rang: int
 
 
+TVA_DU_PORT_PCT = Decimal(20)
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleARegrouper:
     """An article with its price tiers at the date (none: it cannot be bought) and what the depot holds of it.
@@ -59,5 +62,5 @@ class LotARegrouper:
     minimum_commande_ht: Decimal = Decimal(0)
     franco_ht: Decimal | None = None
     port_ht: Decimal = Decimal(0)
-    tva_port_pct: Decimal = Decimal(20)
+    tva_port_pct: Decimal = TVA_DU_PORT_PCT
     unites_deja_achetees: Mapping[int, int] = field(default_factory=dict)

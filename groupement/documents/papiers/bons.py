@@ -88,6 +88,11 @@ class BonDeCommandePapier:
     port_tva_pct: Decimal | None = None
     revision: int = 0  # 0: first issue
     motif_revision: str = ""
+    changements: tuple[str, ...] = ()  # what this revision changes, a sentence each
+    perime: str = (
+        ""  # "Annulé le …", "Remplacée par la révision 2": what is written across a paper that no longer holds
+    )
+    motif_perime: str = ""
     engagement: str = ""
     code_service: str = ""
     prix_en_vigueur_le: date | None = None

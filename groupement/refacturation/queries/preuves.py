@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from groupement.commandes.models import Affectation, BonDeCommande, LigneBon, PartDePort
+from groupement.commandes.states import SANS_EFFET
 from groupement.refacturation.queries.montants import affectations_de_membres, centimes, port_du, quand
 from groupement.refacturation.rules.composition import STOCK
 from groupement.refacturation.rules.preuve import PreuveBon
@@ -27,7 +28,7 @@ def preuves_des_bons(campagne_id: int, maintenant: Mapping[str, Decimal] | None 
     ports = {ligne.bon_id: ligne for ligne in db.session.execute(_ports(campagne_id))}
     bons = db.session.execute(
         select(BonDeCommande.id, BonDeCommande.numero, BonDeCommande.total_ht)
-        .where(BonDeCommande.campagne_id == campagne_id)
+        .where(BonDeCommande.campagne_id == campagne_id, BonDeCommande.etat.not_in(SANS_EFFET))
         .order_by(BonDeCommande.id)
     )
     preuves = [

@@ -1,0 +1,138 @@
+"""Cancel a bon nothing has come of: its number and lines stay, its units go to a new bon or are given up.
+
+The caller holds the bon (`queries.revisions.bon_tenu`) and commits.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from groupement.catalogue.models import Fournisseur
+from groupement.commandes.actions import attentes
+from groupement.commandes.actions.avis_des_bons import dire_l_annulation
+from groupement.commandes.actions.bons import envoyer_au_fournisseur
+from groupement.commandes.actions.emission import FIGE_DU_FOURNISSEUR
+from groupement.commandes.actions.regroupement import apres_emission
+from groupement.commandes.actions.revisions import exiger_revision
+from groupement.commandes.actions.suites_des_commandes import commandes_du_bon, conclure
+from groupement.commandes.actions.versions import archiver
+from groupement.commandes.models import Affectation, BonDeCommande, LigneBon, PartDePort
+from groupement.commandes.queries.revisions import autres_bons_ht
+from groupement.commandes.queries.versions import parts_des_membres
+from groupement.commandes.rules.plafond import motif_depassement
+from groupement.commandes.states import TRANSITIONS_BON, EtatBonDeCommande
+from groupement.socle.calendrier import date_fr, echeance_jours, jour_a_paris
+from groupement.socle.db import db
+from groupement.socle.etats import RegleRefusee
+from groupement.socle.journal import Auteur, franchir, noter
+from groupement.socle.numerotation import numero, reserver
+
+DE_LA_LIGNE = (
+    *("article_id", "reference", "designation", "unite", "unites_par_colis", "unites_demandees", "unites_du_stock"),
+    *("colis", "unites", "unites_acceptees_en_plus", "surplus_au_depot", "prix_unitaire_ht", "tva_pct", "montant_ht"),
+)
+
+
+def annuler(
+    bon: BonDeCommande, motif: str, titulaire_id: int | None, *, vue: int, par: Auteur, le: datetime
+) -> BonDeCommande | None:
+    """Cancel the bon; the same demand goes at once to `titulaire_id` in a new one, returned, or is given up (None).
+
+    `vue`: the revision the page showed. Raises ConflitDeVersion, TransitionInterdite, or RegleRefusee when something
+    is delivered or announced, or when the new bon cannot be issued; nothing is written then.
+    """
+    exiger_revision(bon, vue)
+    franchir(bon, TRANSITIONS_BON, "annuler", par=par, le=le, resume=motif[:500])
+    if motif_du_refus := empechement(bon):
+        raise RegleRefusee(motif_du_refus)
+    version = archiver(bon, motif, [], par=par, le=le)
+    parts, commandes = parts_des_membres(bon.id), commandes_du_bon(bon.id)
+    for attente in attentes.branchees:
+        attente.oublier(bon.id)
+    nouveau = _reemettre(bon, _titulaire(bon, titulaire_id), par, le) if titulaire_id else None
+    if nouveau is None:
+        _liberer(bon)
+        conclure(bon, commandes, f"Bon {bon.numero} annulé\u00a0: {motif}"[:500], par=par, le=le)
+    dire_l_annulation(bon, version, parts, nouveau, le=le)
+    return nouveau
+
+
+def empechement(bon: BonDeCommande) -> str:
+    """Why the bon can no longer be cancelled: something is delivered or on its way; empty when it can."""
+    if bon.etat is not EtatBonDeCommande.EN_LIVRAISON and not _en_route(bon):
+        return ""
+    return (
+        f"Une livraison du bon {bon.numero} est faite ou annoncée\u00a0: il ne s’annule plus. "
+        "Révisez-le pour retirer ce qui ne l’est pas."
+    )
+
+
+def _en_route(bon: BonDeCommande) -> bool:
+    """Whether the floors above know of goods delivered or announced."""
+    return any(attente.est_en_route(bon.id) for attente in attentes.branchees)
+
+
+def _titulaire(bon: BonDeCommande, fournisseur_id: int) -> Fournisseur:
+    """A titulaire of the lot: nobody else may be asked (CCP R2162-14)."""
+    for titulaire in bon.lot.titulaires:
+        if titulaire.fournisseur_id == fournisseur_id:
+            return titulaire.fournisseur
+    raise RegleRefusee("Choisissez un titulaire du lot.")
+
+
+def _reemettre(bon: BonDeCommande, fournisseur: Fournisseur, par: Auteur, le: datetime) -> BonDeCommande:
+    """A new bon with the same lines, prices and affectations, its delivery time counted from today."""
+    jour, marche = jour_a_paris(le), bon.campagne.marche
+    if jour > marche.au:
+        raise RegleRefusee(
+            f"Le marché {marche.numero} a pris fin le {date_fr(marche.au)}\u00a0: aucun nouveau bon ne peut partir "
+            "(CCP, article R2162-5). Annulez le bon sans le réémettre."
+        )
+    depassement = motif_depassement(bon.lot.plafond_ht, autres_bons_ht(bon), bon.total_ht)
+    if depassement:
+        raise RegleRefusee(depassement)
+    nouveau = BonDeCommande(
+        numero=numero("BC", jour.year, reserver("BC", jour.year, 1)[0]),
+        campagne_id=bon.campagne_id,
+        remplace_id=bon.id,
+        lot=bon.lot,
+        fournisseur=fournisseur,
+        emis_le=le,
+        emis_par=par.nom,
+        a_livrer_avant_le=echeance_jours(jour, bon.lot.delai_livraison_jours),
+        fournisseur_fige={cle: getattr(fournisseur, cle) for cle in FIGE_DU_FOURNISSEUR},
+        **{champ: getattr(bon, champ) for champ in ("port_ht", "total_ht", "total_tva", "total_ttc")},
+        lignes=[LigneBon(**{nom: getattr(li, nom) for nom in DE_LA_LIGNE}) for li in bon.lignes if li.colis],
+    )
+    db.session.add(nouveau)
+    db.session.flush()
+    resume = f"{nouveau.numero}, remplace {bon.numero}"
+    noter(nouveau.__tablename__, nouveau.id, "emettre", par=par, le=le, resume=resume, apres=nouveau.etat)
+    _rattacher(bon, nouveau)
+    for suite in apres_emission:
+        suite([nouveau], par, le)
+    envoyer_au_fournisseur(nouveau, le)
+    return nouveau
+
+
+def _rattacher(bon: BonDeCommande, nouveau: BonDeCommande) -> None:
+    """Affectations and shares of shipping pass to the new bon: two statements."""
+    suite = select(LigneBon.id).where(LigneBon.bon_id == nouveau.id, LigneBon.article_id == Affectation.article_id)
+    db.session.execute(
+        update(Affectation)
+        .where(Affectation.ligne_bon_id.in_(select(LigneBon.id).where(LigneBon.bon_id == bon.id)))
+        .values(ligne_bon_id=suite.scalar_subquery()),
+        execution_options={"synchronize_session": False},
+    )
+    db.session.execute(
+        update(PartDePort).where(PartDePort.bon_id == bon.id).values(bon_id=nouveau.id),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _liberer(bon: BonDeCommande) -> None:
+    """Nobody has anything of the bon any more; its version keeps who had what."""
+    siennes = Affectation.ligne_bon_id.in_(select(LigneBon.id).where(LigneBon.bon_id == bon.id))
+    sans = {"synchronize_session": False}
+    db.session.execute(delete(Affectation).where(siennes), execution_options=sans)
+    db.session.execute(delete(PartDePort).where(PartDePort.bon_id == bon.id), execution_options=sans)
