@@ -111,7 +111,7 @@ def archive_des_factures(documents: Iterable[Any], bordereau: bytes, le: date) -
     `documents`: numero, emise_le, fige.
     """
     tuyau = _Tuyau()
-    with zipfile.ZipFile(tuyau, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]  # it is writable
+    with zipfile.ZipFile(tuyau, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(_entree("bordereau.csv", le), bordereau)
         yield tuyau.prendre()
         for document in documents:

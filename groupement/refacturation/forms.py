@@ -99,6 +99,12 @@ class DepotForm(Formulaire):
         lu = str(self.attendues.data or "")
         return int(lu) if lu.isdecimal() and len(lu) < 10 else -1
 
+    @property
+    def valeurs(self) -> tuple[Destination, date, str, int]:
+        """What was typed, once the form is valid."""
+        assert self.deposee_le.data is not None
+        return Destination(self.destination.data), self.deposee_le.data, str(self.reference.data), self.combien
+
 
 class ErreurDeDepotForm(Formulaire):
     """Why a deposit does not count."""

@@ -279,11 +279,11 @@ def test_the_comptable_downloads_deposits_and_finds_the_deposit_everywhere(app, 
     assert factures[0].numero in liste and "Déposer les 2 factures de cette liste" in liste
     page = comptable.get("/factures/depots/nouveau?tout=1").text
     assert "Noter le dépôt de 2" in page and f"{factures[0].numero} à {factures[1].numero}" in page
-    zip_ = comptable.get(f"/factures/depots/pieces.zip?tout=1&de={factures[0].id}&a={factures[1].id}")
+    zip_ = comptable.get(f"/factures/depots/pieces?tout=1&de={factures[0].id}&a={factures[1].id}")
     with zipfile.ZipFile(io.BytesIO(zip_.data)) as archive:
         assert archive.namelist() == ["bordereau.csv", *(f"{f.numero}.pdf" for f in factures)]
         assert archive.read(f"{factures[0].numero}.pdf")[:5] == b"%PDF-" and archive.testzip() is None
-        assert archive.read("bordereau.csv") == comptable.get("/factures/depots/bordereau.csv?tout=1").data
+        assert archive.read("bordereau.csv") == comptable.get("/factures/depots/bordereau?tout=1").data
     donnees = {"destination": "chorus_pro", "deposee_le": "", "reference": "FLUX-77", "attendues": "2"}
     vide = comptable.post("/factures/depots?tout=1", data=donnees)
     assert vide.status_code == 422 and "Indiquez le jour du dépôt" in vide.text and "FLUX-77" in vide.text
@@ -293,7 +293,7 @@ def test_the_comptable_downloads_deposits_and_finds_the_deposit_everywhere(app, 
     assert (
         "FLUX-77" in comptable.get("/factures/depots/1").text and "FLUX-77" in comptable.get("/factures/depots/").text
     )
-    assert comptable.get("/factures/depots/1/bordereau.csv").data.startswith("Numéro,".encode())
+    assert comptable.get("/factures/depots/1/bordereau").data.startswith("Numéro,".encode())
     assert "Aucune facture à déposer" in comptable.get("/factures/a-deposer").text
     encore = comptable.post("/factures/depots?tout=1", data=donnees | {"deposee_le": jour.isoformat()})
     assert encore.status_code == 409 and "Aucune de ces factures" in encore.text
@@ -332,7 +332,7 @@ def test_a_member_reads_its_deposit_and_nothing_of_the_others(app, client_de):
         "/factures/a-deposer",
         "/factures/depots/",
         "/factures/depots/1",
-        "/factures/depots/pieces.zip?tout=1",
+        "/factures/depots/pieces?tout=1",
     ):
         assert membre.get(adresse).status_code == 403
 

@@ -151,7 +151,8 @@ def compte(annee: int) -> Compte:
         .where(de_l_annee(annee))
     ).one()
     membres_, appelees, facturees, *montants = ligne
-    return Compte(membres_, appelees, facturees, *(montant or ZERO for montant in montants), reversement(annee))
+    appele, garde, du_cdg59, facture, credite = (montant or ZERO for montant in montants)
+    return Compte(membres_, appelees, facturees, appele, garde, du_cdg59, facture, credite, reversement(annee))
 
 
 def reversement(annee: int) -> Reversement:

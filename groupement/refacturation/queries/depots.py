@@ -88,15 +88,18 @@ def _filtres(choix: Choix) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if choix.refacturation_id is not None:
         conditions.append(Facture.refacturation_id == choix.refacturation_id)
-    corps = [trouve_collectivite(m) | Facture.numero.icontains(m, autoescape=True) for m in mots(choix.recherche)]
-    corps += [condition for nom, condition in PAR_EXIGENCE.items() if nom == choix.chorus]
+    corps: list[ColumnElement[bool]] = []
+    for mot in mots(choix.recherche):
+        corps.append(trouve_collectivite(mot) | Facture.numero.icontains(mot, autoescape=True))
+    if choix.chorus:
+        corps.append(PAR_EXIGENCE[choix.chorus])
     if corps:
         siens = exists().where(Collectivite.id == Facture.collectivite_id, *corps).correlate(Facture)
         conditions.append(siens)
     return conditions
 
 
-PAR_EXIGENCE: dict[str, ColumnElement[bool]] = {SERVICE: Collectivite.chorus_service_requis, INCOMPLETE: MANQUE}
+PAR_EXIGENCE: dict[str, Any] = {SERVICE: Collectivite.chorus_service_requis, INCOMPLETE: MANQUE}
 
 
 def lignes(condition: ColumnElement[bool]) -> Select[Any]:
@@ -189,7 +192,7 @@ def transmission_visible(transmission_id: int, *, verrou: bool = False) -> Trans
     return trouvee
 
 
-def factures_de(transmission_id: int) -> Select[Any]:
+def factures_de(transmission_id: int) -> Select[*tuple[Any, ...]]:
     """The factures of a deposit, each with the error noted on it, if any. A select for a list."""
     return (
         select(

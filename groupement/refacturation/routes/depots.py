@@ -18,7 +18,6 @@ from groupement.refacturation.queries import depots as queries
 from groupement.refacturation.queries.depots import INCOMPLETE, PAR_ARCHIVE, SERVICE, Choix
 from groupement.refacturation.queries.refacturations import refacturations
 from groupement.refacturation.rules.depots import ce_qui_manque
-from groupement.refacturation.states import Destination
 from groupement.socle.calendrier import aujourdhui, date_fr, maintenant
 from groupement.socle.db import db
 from groupement.socle.nombres import accorde
@@ -102,9 +101,8 @@ def create() -> Any:
     choix, form = _choix(), DepotForm()
     if not form.validate():
         return _page(choix, form, 422)
-    depot = Depot(Destination(form.destination.data), form.deposee_le.data, form.reference.data, form.combien)
     try:
-        faite = actions.deposer(choix, depot, par=g.contexte, le=maintenant())
+        faite = actions.deposer(choix, Depot(*form.valeurs), par=g.contexte, le=maintenant())
     except DepotRefuse as refus:
         return _refuser(choix, form, refus)
     db.session.commit()
@@ -126,7 +124,7 @@ def _page(choix: Choix, form: DepotForm, code: int = 200) -> Any:
     return render_template("refacturation/depot_new.html", resume=resume, form=form, **valeurs), code
 
 
-@bp.get("/depots/pieces.zip")
+@bp.get("/depots/pieces")
 @role_requis(Role.COMPTABLE)
 def show_archive() -> Any:
     """The PDFs of at most PAR_ARCHIVE factures to deposit and their bordereau, sent as they are drawn."""
@@ -136,7 +134,7 @@ def show_archive() -> Any:
     return _fichier(archive_des_factures(documents, bordereau, aujourdhui()), "application/zip", nom)
 
 
-@bp.get("/depots/bordereau.csv")
+@bp.get("/depots/bordereau")
 @role_requis(Role.COMPTABLE)
 def show_bordereau() -> Any:
     """The bordereau of the factures chosen."""

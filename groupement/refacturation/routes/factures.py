@@ -68,9 +68,18 @@ def index() -> Any:
     commun["sommes"] = queries.sommes(g.contexte, aujourdhui())
     if not g.contexte.est_cdg:
         return render_template("refacturation/mes_factures.html", **commun)
-    commun |= {"etats": ETATS, "campagnes": _campagnes(), "a_rembourser_ttc": remboursements.a_rembourser_ttc()}
-    commun |= {"a_deposer": depots.combien_a_deposer(), "run": _run(filtres)}
-    return render_template("refacturation/factures.html", **commun)
+    return render_template("refacturation/factures.html", **commun, **_pour_le_cdg(filtres))
+
+
+def _pour_le_cdg(filtres: Filtres) -> dict[str, Any]:
+    """What the list of the Centre de gestion shows besides."""
+    return {
+        "etats": ETATS,
+        "campagnes": _campagnes(),
+        "a_rembourser_ttc": remboursements.a_rembourser_ttc(),
+        "a_deposer": depots.combien_a_deposer(),
+        "run": _run(filtres),
+    }
 
 
 def _run(filtres: Filtres) -> Refacturation | None:

@@ -62,7 +62,7 @@ def show(transmission_id: int) -> Any:
     return render_template("refacturation/transmission.html", depot=transmission, liste=liste, valables=valables)
 
 
-@bp.get("/<int:transmission_id>/bordereau.csv")
+@bp.get("/<int:transmission_id>/bordereau")
 @role_requis(*LECTEURS)
 def show_bordereau(transmission_id: int) -> Response:
     """The bordereau as it was kept."""
