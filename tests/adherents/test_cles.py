@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from flask_security import hash_password
 from playwright.sync_api import expect
 from sqlalchemy import select
 
@@ -128,6 +129,23 @@ def test_in_production_the_only_second_factor_of_the_centre_de_gestion_stays(pro
     assert refus.status_code == 409 and "seul second facteur" in refus.text
     cle_d_acces(damien, "Poste")
     assert client.post(f"/mon-compte/cles-d-acces/{cle.id}/retrait").status_code == 303
+
+
+def test_what_the_one_before_showed_in_this_browser_is_not_a_second_factor_of_the_next(production, session):
+    for rang, nom in enumerate(("Damien Vasseur", "Hélène Delattre")):
+        personne = utilisateur(nom, roles=[Role.ACHETEUR])
+        with production.app_context():
+            personne.password = hash_password(MOT_DE_PASSE)
+        session.commit()
+        if not rang:
+            client = connecter(production.test_client(), personne)
+            with client.session_transaction() as garde:
+                garde["second_facteur"] = "cle"
+            assert client.get("/collectivites").status_code == 200
+            client.post("/deconnexion")
+        else:
+            client.post("/connexion", data={"email": personne.email, "password": MOT_DE_PASSE})
+    assert client.get("/collectivites").location.endswith("/mon-compte/second-facteur")
 
 
 def test_with_a_key_and_no_telephone_the_password_alone_opens_nothing(client, agnes, session):

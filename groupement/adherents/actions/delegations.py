@@ -21,7 +21,7 @@ def deleguer(
     origine: Habilitation, a: Utilisateur, *, du: date, au: date, motif: str, par: Auteur, le: datetime
 ) -> Habilitation:
     """Lend the role `origine` to `a`, from `du` to `au` included. RegleRefusee when it may not be."""
-    db.session.refresh(origine, with_for_update=True)
+    db.session.refresh(origine, with_for_update={"of": Habilitation})
     jour = jour_a_paris(le)
     _exiger_delegable(origine, a, par, jour)
     if faute := rules.faute_du_debut(du, jour) or rules.faute_de_la_fin(du, au, origine.au):

@@ -101,7 +101,6 @@ def installer(app: Flask) -> None:
     security.unauthn_handler(passage.vers_la_connexion)
     security.want_json(lambda requete: False)
     security.init_app(app, Magasin(), register_blueprint=True)
-    security.two_factor_plugins.register_tf_impl(app, "cle", cles.SecondFacteurParCle)
     # Flask-Principal would look the person up for every picture, for permissions that nobody here uses.
     app.before_request_funcs[None].remove(security.principal._on_before_request)
     security.login_context_processor(passage.portes_de_demonstration)
@@ -109,6 +108,7 @@ def installer(app: Flask) -> None:
     app.before_request(_fermer_ce_qui_ne_sert_pas)
     app.before_request(_tenir_la_session)
     app.context_processor(lambda: {"second_facteur_exige": acces.second_facteur_exige()})
+    cles.installer(app)
     proconnect.installer(app)
     verrouillage.installer(app)
     limites.installer(app)

@@ -12,7 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import webauthn
-from flask import current_app, redirect, session, url_for
+from flask import Flask, current_app, redirect, session, url_for
+from flask_security.signals import user_authenticated
 from flask_security.tf_plugin import TfPluginBase
 from sqlalchemy import exists, select
 from webauthn.authentication.verify_authentication_response import VerifiedAuthentication
@@ -185,3 +186,14 @@ def en_attente_de_second_facteur() -> Utilisateur | None:
 def marquer_le_second_facteur(par: str) -> None:
     """This session has seen two factors: `par` says which (« cle », « proconnect »)."""
     session[SECOND_FACTEUR] = par
+
+
+def _oublier_le_second_facteur(emetteur: Any, **details: Any) -> None:
+    """Whoever enters has shown nothing yet: what the one before them showed in this browser is not theirs."""
+    session.pop(SECOND_FACTEUR, None)
+
+
+def installer(app: Flask) -> None:
+    """The key as a second factor; and each entry starts from none."""
+    app.extensions["security"].two_factor_plugins.register_tf_impl(app, "cle", SecondFacteurParCle)
+    user_authenticated.connect(_oublier_le_second_facteur, app)
