@@ -6,6 +6,7 @@ from datetime import datetime
 
 import click
 
+from groupement.demo.adhesions import charger_adhesions
 from groupement.demo.campagnes import (
     charger_campagne_en_cours,
     charger_campagne_ouverte,
@@ -14,7 +15,6 @@ from groupement.demo.campagnes import (
 from groupement.demo.contrats import charger_contrat
 from groupement.demo.decor import (
     Decor,
-    charger_adhesions,
     charger_bordereau,
     charger_collectivites,
     charger_lieux,
@@ -22,9 +22,10 @@ from groupement.demo.decor import (
     charger_personnes,
 )
 from groupement.demo.etats_des_lieux import charger_etats_des_lieux
-from groupement.demo.intentions import charger_intentions
 from groupement.demo.illustrations import charger_illustrations
+from groupement.demo.intentions import charger_intentions
 from groupement.demo.prestations import charger_prestations
+from groupement.demo.revisions import charger_revisions
 from groupement.socle.calendrier import maintenant
 from groupement.socle.db import db
 
@@ -37,6 +38,7 @@ ETAPES: tuple[Etape, ...] = (
     ("Marché", charger_marche),
     ("Bordereau des prix", charger_bordereau),
     ("Contrat et avenant", charger_contrat),
+    ("Révision des prix", charger_revisions),
     ("Photos des articles", charger_illustrations),
     ("Adhésions", charger_adhesions),
     ("Lieux de livraison", charger_lieux),

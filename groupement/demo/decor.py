@@ -1,16 +1,16 @@
 """What the demonstration stands on: bodies, people, marché, suppliers, members and their delivery places."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import select
 
-from groupement.adherents.actions.adhesions import enregistrer_adhesion
 from groupement.adherents.actions.collectivites import ajouter_point, modifier_collectivite
 from groupement.adherents.actions.importation import importer_collectivites
 from groupement.adherents.actions.personnes import choisir_mot_de_passe, inviter
+from groupement.adherents.actions.services_chorus import ajouter_service
 from groupement.adherents.models import Collectivite, Convention, PointDeLivraison, Utilisateur
 from groupement.adherents.rules.import_collectivites import lire_collectivites
 from groupement.adherents.states import TypeCollectivite
@@ -28,11 +28,7 @@ from groupement.socle.journal import AUTOMATE
 from groupement.stock.models import Depot
 
 DONNEES = Path(__file__).parent / "donnees"
-# Real bodies, fictitious lateness: Zoteux, Zouafques and Zudausques signed late; Wittes and Wizernes only deliberated;
-# Wissant and Witternesse never answered.
-SIGNEES_TROP_TARD = frozenset({"216209031", "216209049", "216209056"})
-DELIBEREES_SEULEMENT = frozenset({"216209023", "216209015"})
-SANS_REPONSE = frozenset({"216209007", "216208991"})
+SERVICES = (("MAIRIE", "Secrétariat de mairie"), ("FINANCES", "Service des finances"))
 RUES = ("1 place de la Mairie", "12 rue de l’Église", "3 rue du Général-de-Gaulle", "25 Grand-Rue", "8 rue des Écoles")
 HORAIRES = (
     "lundi, mardi et jeudi, 9 h à 12 h",
@@ -196,31 +192,6 @@ def _lot(rang: int, fournisseur_id: int) -> TermesLot:
     )
 
 
-def charger_adhesions(decor: Decor) -> None:
-    """Nearly all have signed before the consultation; a few signed too late, or only deliberated, or never answered."""
-    acheteur, debut = decor.pour("acheteur"), date(decor.an - 1, 9, 8)
-    for rang, collectivite in enumerate(decor.collectivites.values()):
-        if collectivite.siren in SANS_REPONSE:
-            continue
-        deliberee = debut + timedelta(days=rang % 60)
-        signee: date | None = deliberee + timedelta(days=14)
-        if collectivite.siren in SIGNEES_TROP_TARD:
-            signee = date(decor.an, 6, 2)
-        if collectivite.siren in DELIBEREES_SEULEMENT:
-            signee = None
-        enregistrer_adhesion(
-            collectivite,
-            decor.marche.convention,
-            deliberation_numero=f"{deliberee.year}-{rang % 60 + 1:03}",
-            deliberee_le=deliberee,
-            signee_le=signee,
-            par=acheteur,
-            le=decor.jour(6, 10),
-        )
-        if signee and signee < decor.marche.consultation_le:
-            decor.membres.append(collectivite)
-
-
 def charger_lieux(decor: Decor) -> None:
     """A delivery place for each member: its town hall, or its head office."""
     for rang, membre in enumerate(decor.membres):
@@ -240,5 +211,8 @@ def charger_lieux(decor: Decor) -> None:
         }
         decor.points[membre.id] = ajouter_point(membre, valeurs, par=AUTOMATE, le=decor.jour(6, 12))
         exigences = {"chorus_engagement_requis": rang % 5 == 2, "chorus_service_requis": rang % 29 == 7}
+        if exigences["chorus_service_requis"]:
+            for code, nom in SERVICES:
+                ajouter_service(membre, code, nom, par=AUTOMATE, le=decor.jour(6, 12))
         adresse = {"adresse": rue, "ville": membre.nom, "courriel": f"mairie.{membre.siren}@collectivite.example.org"}
         modifier_collectivite(membre, exigences | adresse, par=AUTOMATE, le=decor.jour(6, 12))

@@ -1,5 +1,6 @@
 """The member bodies: list, sheet, identity."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -23,6 +24,13 @@ bp = Blueprint("collectivites", __name__)
 LECTEURS = ROLES_CDG | ROLES_COLLECTIVITE | {Role.CONTROLE}
 MODIFICATEURS = ROLES_COLLECTIVITE | {Role.ACHETEUR, Role.ADMINISTRATEUR, Role.COMPTABLE}
 C = selections.Collectivite
+
+
+def _de_la_fiche(champ: str) -> Callable[[Any], Any]:
+    """How a column reads a field of the body."""
+    return lambda ligne: getattr(ligne.Collectivite, champ)
+
+
 COLONNES = (
     listes.Colonne("nom", "Collectivité", tri=C.nom_recherche, valeur=lambda ligne: ligne.Collectivite.nom),
     listes.Colonne("siren", "SIREN", tri=C.siren, valeur=lambda ligne: ligne.Collectivite.siren),
@@ -49,9 +57,7 @@ COLONNES = (
         affichee=False,
     ),
     *(
-        listes.Colonne(
-            champ, intitule, valeur=lambda ligne, champ=champ: getattr(ligne.Collectivite, champ), affichee=False
-        )
+        listes.Colonne(champ, intitule, valeur=_de_la_fiche(champ), affichee=False)
         for champ, intitule in (("adresse", "Adresse"), ("ville", "Ville"), ("courriel", "Courriel"))
     ),
     listes.Colonne(
