@@ -273,7 +273,7 @@ def reviser_un_bon(carnet: Carnet, page: Page) -> None:
     page.get_by_role("link", name="Ne rien changer").click()
     page.get_by_role("link", name="Réviser le bon").click()
     titre(page, re.compile("^Réviser le bon"))
-    page.locator('[name="articles-0-garder"]').fill("50")
+    page.locator('[name="articles-0-garder"]').fill("4500")
     page.get_by_label("Motif de la révision").fill("Le fournisseur n’a plus ce modèle en quantité.")
     page.get_by_role("button", name="Voir ce que cela donne").click()
     expect(page.get_by_role("heading", name=re.compile("Ce que donne la révision"))).to_be_visible()

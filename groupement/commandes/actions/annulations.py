@@ -3,7 +3,7 @@
 The caller holds the bon (`queries.revisions.bon_tenu`) and commits.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, select, update
 
@@ -82,15 +82,8 @@ def _titulaire(bon: BonDeCommande, fournisseur_id: int) -> Fournisseur:
 
 def _reemettre(bon: BonDeCommande, fournisseur: Fournisseur, par: Auteur, le: datetime) -> BonDeCommande:
     """A new bon with the same lines, prices and affectations, its delivery time counted from today."""
-    jour, marche = jour_a_paris(le), bon.campagne.marche
-    if jour > marche.au:
-        raise RegleRefusee(
-            f"Le marché {marche.numero} a pris fin le {date_fr(marche.au)}\u00a0: aucun nouveau bon ne peut partir "
-            "(CCP, article R2162-5). Annulez le bon sans le réémettre."
-        )
-    depassement = motif_depassement(bon.lot.plafond_ht, autres_bons_ht(bon), bon.total_ht)
-    if depassement:
-        raise RegleRefusee(depassement)
+    jour = jour_a_paris(le)
+    _permettre(bon, jour)
     nouveau = BonDeCommande(
         numero=numero("BC", jour.year, reserver("BC", jour.year, 1)[0]),
         campagne_id=bon.campagne_id,
@@ -113,6 +106,19 @@ def _reemettre(bon: BonDeCommande, fournisseur: Fournisseur, par: Auteur, le: da
         suite([nouveau], par, le)
     envoyer_au_fournisseur(nouveau, le)
     return nouveau
+
+
+def _permettre(bon: BonDeCommande, jour: date) -> None:
+    """A bon is issued while its marché runs, and below the ceiling of its lot. Raises RegleRefusee."""
+    marche = bon.campagne.marche
+    if jour > marche.au:
+        raise RegleRefusee(
+            f"Le marché {marche.numero} a pris fin le {date_fr(marche.au)}\u00a0: aucun nouveau bon ne peut partir "
+            "(CCP, article R2162-5). Annulez le bon sans le réémettre."
+        )
+    depassement = motif_depassement(bon.lot.plafond_ht, autres_bons_ht(bon), bon.total_ht)
+    if depassement:
+        raise RegleRefusee(depassement)
 
 
 def _rattacher(bon: BonDeCommande, nouveau: BonDeCommande) -> None:

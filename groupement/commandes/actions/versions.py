@@ -46,20 +46,26 @@ def archiver(
     )
     db.session.add(version)
     db.session.flush()
-    lignes = select(literal(version.id), LigneBon.id, *(getattr(LigneBon, nom) for nom in DE_LA_LIGNE))
+    _copier(bon.id, version.id)
+    return version
+
+
+def _copier(bon_id: int, version_id: int) -> None:
+    """The lines and the parts of the bon, as they are. Two statements."""
+    lignes = select(literal(version_id), LigneBon.id, *(getattr(LigneBon, nom) for nom in DE_LA_LIGNE))
     db.session.execute(
         insert(LigneDeVersion).from_select(
-            ("version_id", "ligne_bon_id", *DE_LA_LIGNE), lignes.where(LigneBon.bon_id == bon.id).order_by(LigneBon.id)
+            ("version_id", "ligne_bon_id", *DE_LA_LIGNE), lignes.where(LigneBon.bon_id == bon_id).order_by(LigneBon.id)
         )
     )
     parts = (
         select(
-            *(literal(version.id), Affectation.ligne_bon_id, Affectation.collectivite_id),
+            *(literal(version_id), Affectation.ligne_bon_id, Affectation.collectivite_id),
             *(Affectation.point_de_livraison_id, LigneCommande.commande_id, Affectation.unites, Affectation.montant_ht),
         )
         .join(LigneBon, LigneBon.id == Affectation.ligne_bon_id)
         .outerjoin(LigneCommande, LigneCommande.id == Affectation.ligne_commande_id)
-        .where(LigneBon.bon_id == bon.id)
+        .where(LigneBon.bon_id == bon_id)
         .order_by(Affectation.id)
     )
     colonnes = (
@@ -67,4 +73,3 @@ def archiver(
         *("unites", "montant_ht"),
     )
     db.session.execute(insert(PartDeVersion).from_select(colonnes, parts))
-    return version
