@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   var PHRASES = {
-    NotAllowedError: "Rien n’a été fait : la demande a été refusée ou a pris trop de temps. Recommencez.",
+    NotAllowedError: "Rien n’a été fait : la demande a été refusée ou a pris trop de temps. Recommencez.",
     InvalidStateError: "Cet appareil garde déjà une clé pour votre compte.",
     SecurityError: "Les clés d’accès ne marchent qu’à l’adresse habituelle de ce site."
   };

@@ -22,7 +22,7 @@ def ajouter(
     """Keep the public half of a key just made, and write to its person. RegleRefusee for a name or a key known."""
     siennes = db.session.scalars(select(CleDAcces).where(CleDAcces.utilisateur_id == personne.id)).all()
     if any(cle.nom == nom for cle in siennes):
-        raise RegleRefusee(f"Vous avez déjà une clé nommée « {nom} »\u00a0: donnez-lui un autre nom.")
+        raise RegleRefusee(f"Vous avez déjà une clé nommée «\u00a0{nom}\u00a0»\u00a0: donnez-lui un autre nom.")
     if len(siennes) >= CLES_AU_PLUS:
         raise RegleRefusee(f"Vous avez déjà {CLES_AU_PLUS} clés\u00a0: retirez-en une dont vous ne vous servez plus.")
     connue = select(CleDAcces.id).where(CleDAcces.identifiant == verifiee.credential_id)
