@@ -263,6 +263,10 @@ def acheter(carnet: Carnet) -> None:
     titre(page, re.compile("^Bon de commande"))
     carnet.prendre(page, "acheteur-bon")
     reviser_un_bon(carnet, page)
+    page.goto("/collectivites?q=Ayette")
+    page.locator("tbody th a").first.click()
+    titre(page, "Ayette")
+    carnet.prendre(page, "acheteur-collectivite", depuis="#annee")
 
 
 def reviser_un_bon(carnet: Carnet, page: Page) -> None:

@@ -70,6 +70,13 @@ def collectivites(
         requete = requete.where(Collectivite.type == type_)
     if siren_epci:
         requete = requete.where(or_(Collectivite.siren_epci == siren_epci, Collectivite.siren == siren_epci))
+    if taille in TAILLES:
+        requete = requete.where(tranche() == int(taille))
+    return _selon_l_adhesion(requete, adhesion)
+
+
+def _selon_l_adhesion(requete: Any, adhesion: str) -> Any:
+    """The bodies that have signed, are on their way, or have not signed."""
     signee = Adhesion.etat == EtatAdhesion.SIGNEE
     if adhesion == "oui":
         requete = requete.where(signee)
@@ -77,8 +84,6 @@ def collectivites(
         requete = requete.where(or_(Adhesion.id.is_(None), ~signee))
     elif adhesion == "en_cours":
         requete = requete.where(Adhesion.etat.in_((EtatAdhesion.DEMANDEE, EtatAdhesion.DELIBEREE)))
-    if taille in TAILLES:
-        requete = requete.where(tranche() == int(taille))
     return requete
 
 

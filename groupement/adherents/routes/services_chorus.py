@@ -82,6 +82,6 @@ def _ecrit(formulaire: ServiceForm, action: Callable[..., Any], objet: Any) -> b
 
 
 def _fiche(collectivite_id: int, phrase: str) -> Response:
-    """Back to the sheet, at the invoices."""
+    """Back to the sheet, at its Chorus settings."""
     flash(phrase, "succes")
-    return redirect(url_for("collectivites.show", collectivite_id=collectivite_id, _anchor="factures"), 303)
+    return redirect(url_for("collectivites.show", collectivite_id=collectivite_id, _anchor="chorus-pro"), 303)
