@@ -150,7 +150,7 @@ def test_a_data_sheet_is_downloaded_with_its_size_said(article, acheteur, agent)
     assert deposer(acheteur, article, pdf()).status_code == 303
     page = agent.get(f"/catalogue/articles/{article.id}").text
     assert "Fiche technique du fournisseur" in page and "(PDF, " in page and "\u00a0o)" in page
-    fiche = agent.get(f"/catalogue/articles/{article.id}/fiche-technique.pdf")
+    fiche = agent.get(f"/catalogue/articles/{article.id}/fiche-technique")
     assert fiche.mimetype == "application/pdf" and fiche.data == pdf()
     assert fiche.headers["Content-Disposition"].startswith("attachment")
 
@@ -161,7 +161,7 @@ def test_a_new_data_sheet_replaces_the_old_one_and_can_be_taken_away(article, ac
     assert compte(FicheTechnique) == compte(Fichier) == 1
     assert acheteur.post(f"/catalogue/articles/{article.id}/fiche-technique/retrait").status_code == 303
     assert compte(FicheTechnique) == compte(Fichier) == 0
-    assert acheteur.get(f"/catalogue/articles/{article.id}/fiche-technique.pdf").status_code == 404
+    assert acheteur.get(f"/catalogue/articles/{article.id}/fiche-technique").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -198,4 +198,4 @@ def test_a_supplier_sees_the_pictures_of_its_own_lots_only(article, client_de):
     fournisseur = client_de(personne)
     assert fournisseur.get(f"/catalogue/photos/{sienne.id}/liste").status_code == 200
     assert fournisseur.get(f"/catalogue/photos/{etrangere.id}/liste").status_code == 404
-    assert fournisseur.get(f"/catalogue/articles/{autre.id}/fiche-technique.pdf").status_code == 404
+    assert fournisseur.get(f"/catalogue/articles/{autre.id}/fiche-technique").status_code == 404

@@ -29,7 +29,7 @@ def show_photo(photo_id: int, taille: str) -> Response:
     return Response(octets, mimetype="image/jpeg", headers={"Cache-Control": GARDER})
 
 
-@bp.get("/articles/<int:article_id>/fiche-technique.pdf")
+@bp.get("/articles/<int:article_id>/fiche-technique")
 @role_requis(*TOUS)
 def show_fiche(article_id: int) -> Response:
     """The data sheet, to keep."""
