@@ -36,7 +36,7 @@ bench: pret-dev ## Mesurer : chaque script de benchmarks/ imprime ses rapports
 
 ##@ Entretenir
 docs: pret-dev ## Refaire les captures d’écran du guide
-	@$(PY) docs/captures.py
+	@$(PY) docs/captures
 
 docs-etats: pret-dev ## Redessiner docs/etats.md d’après les tables de transitions
 	@$(PY) docs/dessiner_etats.py
