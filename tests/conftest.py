@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import settings
 
-pytest.register_assert_rewrite("tests.outils", "tests.fabriques", "tests.exemples_d_objets")
+pytest.register_assert_rewrite("tests.outils", "tests.fabriques", "tests.exemples")
 
 pytest_plugins = (
     "tests.outils.reseau",
@@ -13,7 +13,7 @@ pytest_plugins = (
     "tests.outils.base",
     "tests.outils.application",
     "tests.outils.demonstration",
-    "tests.exemples_d_objets",
+    "tests.exemples.fixtures",
     "tests.outils.courrier",
     "tests.outils.fournisseur_d_identite",
     "tests.outils.navigateur",

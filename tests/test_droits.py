@@ -13,7 +13,7 @@ from werkzeug.routing import Rule
 
 from groupement.adherents.acces import LIBRES
 from groupement.adherents.states import Role
-from tests.exemples_d_objets import Exemples, Personne
+from tests.exemples.personnes import Exemples, Personne
 from tests.outils.application import ClientDEssai
 
 # Served to anybody, and why.
@@ -85,13 +85,13 @@ def test_every_object_in_an_address_has_an_example(app, exemples):
     for regle in regles(app):
         if regle.endpoint not in PUBLIQUES:
             manquent += [f"{regle.rule} : {p}" for p in sorted(regle.arguments) if not exemples.cle(regle.endpoint, p)]
-    assert not manquent, "Dites quel objet va là, dans tests/exemples_d_objets.py :\n" + "\n".join(manquent)
+    assert not manquent, "Dites quel objet va là, dans tests/exemples/objets.py :\n" + "\n".join(manquent)
 
 
 def test_no_example_is_left_for_a_page_that_is_gone(app, exemples):
     connus = {r.endpoint for r in regles(app)} | {r.endpoint.rpartition(".")[0] for r in regles(app)}
     perdus = [cle for cle in exemples.valeurs if ":" in cle and cle.partition(":")[0] not in connus]
-    assert not perdus, f"À retirer de tests/exemples_d_objets.py : {perdus}"
+    assert not perdus, f"À retirer de tests/exemples/objets.py : {perdus}"
 
 
 def test_a_visitor_is_sent_to_the_sign_in_page_and_nothing_is_written(app, client, adresse, sql):

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from groupement.adherents.models import Utilisateur
 from groupement.demo.personnes import PORTES
-from tests.exemples_d_objets import Exemples
+from tests.exemples.personnes import Exemples
 from tests.outils import pages as outils
 from tests.test_droits import invites, regles
 

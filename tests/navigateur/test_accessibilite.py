@@ -14,7 +14,7 @@ from flask import Flask
 from playwright.sync_api import Error, Page
 
 from groupement.adherents.models import Utilisateur
-from tests.exemples_d_objets import Exemples, Personne
+from tests.exemples.personnes import Exemples, Personne
 from tests.outils.navigateur import TELEPHONE
 from tests.test_droits import invites, regles
 
