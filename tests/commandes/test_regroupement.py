@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from groupement.commandes.actions import regroupement
 from groupement.commandes.models import (
     Affectation,
+    AlertePlafond,
     BonDeCommande,
     Campagne,
     Commande,
@@ -123,6 +124,18 @@ def test_a_ceiling_that_would_be_passed_stops_everything(boites):
     for modele in (BonDeCommande, Affectation, Regroupement, Courriel):
         assert db.session.scalar(select(func.count()).select_from(modele)) == 0
     assert db.session.get(Campagne, window.id).etat == EtatCampagne.CLOSE
+
+
+def test_the_alert_of_a_ceiling_leaves_with_the_bon_that_reaches_it(boites):
+    lot, boite, window = boites
+    lot.plafond_ht = Decimal("215.00")  # 58.00 and 45.00 of shipping: 48 %; twice that: 96 %
+    commandes_de(window, boite, 100)
+    lancer(window)
+    assert db.session.scalars(select(AlertePlafond)).all() == []
+    suivante = campagne(lot.marche, etat=EtatCampagne.CLOSE, intitule="La suivante")
+    commandes_de(suivante, boite, 100)
+    lancer(suivante)
+    assert list(db.session.scalars(select(AlertePlafond.seuil_pct).order_by(AlertePlafond.id))) == [70, 80, 90]
 
 
 def test_what_earlier_bons_engage_counts_in_the_ceiling(boites):

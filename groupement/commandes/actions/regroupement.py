@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from groupement.commandes.actions.affectations import affecter, partager_le_port, sortir_du_stock
+from groupement.commandes.actions.alertes import alerter_les_plafonds
 from groupement.commandes.actions.bons import envoyer_au_fournisseur
 from groupement.commandes.actions.campagnes import deja_fait
 from groupement.commandes.actions.emission import emettre
@@ -123,6 +124,7 @@ def _ecrire(campagne: Campagne, calcul: Calcul, par: Auteur, le: datetime) -> li
     _avancer_les_commandes(campagne, par, le)
     for suite in apres_emission:
         suite(bons, par, le)
+    alerter_les_plafonds(le)
     for bon in bons:
         envoyer_au_fournisseur(bon, le)
     return bons
