@@ -10,6 +10,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from groupement.adherents.rules.phrases import PARTICIPES
+
 RACINE = Path(__file__).parents[1]
 SOURCES = sorted((RACINE / "groupement").rglob("*.py"))
 ARBRES = {fichier: ast.parse(fichier.read_text()) for fichier in SOURCES}
@@ -174,3 +176,17 @@ def test_a_lock_satisfies_the_project(verrou: str, exigences: list[str]) -> None
 def test_dev_lock_holds_what_production_installs() -> None:
     production, dev = (set(re.findall(r"^\S+==\S+", (RACINE / v).read_text(), re.M)) for v in VERROUS[:2])
     assert production <= dev
+
+
+RANG_DU_VERBE = {"noter": 2, "franchir": 2, "franchir_tous": 3}
+
+
+def test_every_verb_written_in_the_journal_has_its_sentence() -> None:
+    muets = set()
+    for fichier, arbre in ARBRES.items():
+        for appel in ast.walk(arbre):
+            rang = RANG_DU_VERBE.get(getattr(getattr(appel, "func", None), "id", ""))
+            verbe = appel.args[rang] if isinstance(appel, ast.Call) and rang and len(appel.args) > rang else None
+            if isinstance(verbe, ast.Constant) and verbe.value not in PARTICIPES:
+                muets.add(f"{lieu(fichier, appel)} : {verbe.value}")
+    assert not muets, "À dire en français dans adherents/rules/phrases.py :\n" + "\n".join(sorted(muets))
