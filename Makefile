@@ -32,7 +32,7 @@ couverture: pret-dev ## Mesurer ce que les tests couvrent des règles et de l’
 	@$(PY) -m pytest -q -n 2 -m "not base and not navigateur" --cov --cov-report=term-missing:skip-covered
 
 bench: pret-dev ## Mesurer : chaque script de benchmarks/ imprime ses rapports
-	@for script in regroupement papiers pages factures bordereau; do echo "== $$script"; $(PY) -m benchmarks.$$script || exit 1; done
+	@for script in regroupement papiers pages factures bordereau catalogue; do echo "== $$script"; $(PY) -m benchmarks.$$script || exit 1; done
 
 ##@ Entretenir
 docs: pret-dev ## Refaire les captures d’écran du guide
