@@ -108,30 +108,6 @@ def test_no_page_of_a_member_is_hard_to_use(charge, agent, nouvelle_page, option
 
 
 @pytest.mark.parametrize("options", [{}, {"viewport": TELEPHONE, "color_scheme": "dark"}], ids=["desk", "dark phone"])
-def test_a_buyer_loads_a_bpu_from_a_file(marche, acheteur, nouvelle_page, tmp_path, options):
-    page = nouvelle_page(acheteur, **options)
-    page.goto(f"/marches/{marche.id}")
-    sans_faute_axe(page)
-    page.get_by_role("link", name="Charger un bordereau").click()
-    faux = tmp_path / "faux.csv"
-    faux.write_bytes(FICHIER.read_bytes().replace(b"50,0.52,", b"50,-0.52,", 1))
-    page.get_by_label("Fichier du bordereau").set_input_files(faux)
-    page.get_by_label("Prix applicables").fill("2026-11-22")
-    page.get_by_role("button", name="Voir ce qui change").click()
-    page.get_by_text("Ce fichier ne peut pas être chargé").wait_for()
-    sans_faute_axe(page)
-    page.get_by_label("Fichier du bordereau").set_input_files(FICHIER)
-    page.get_by_role("button", name="Voir ce qui change").click()
-    page.get_by_role("heading", name="Nouveaux articles").wait_for()
-    sans_faute_axe(page)
-    page.wait_for_load_state()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    page.get_by_role("button", name="Enregistrer ce bordereau").click()
-    page.get_by_text("88 nouveaux").wait_for()
-    page.get_by_text("34 articles au catalogue").wait_for()
-
-
-@pytest.mark.parametrize("options", [{}, {"viewport": TELEPHONE, "color_scheme": "dark"}], ids=["desk", "dark phone"])
 def test_no_page_of_the_buyer_is_hard_to_use(charge, acheteur, nouvelle_page, options):
     depot = fabriques.depot()
     lot = charge.lots[0]

@@ -23,6 +23,11 @@ AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 INTERROGER = """() => axe.run().then(r => r.violations.map(
     v => [v.id, v.help, v.nodes.slice(0, 3).map(n => n.html.slice(0, 160))]))"""
 PAPIERS = ("pdf", "csv", "xlsx", "photo", "miniature")
+# What their address does not say: the papers somebody laid down, letters to print, data sheets.
+FICHIERS = {
+    *("adhesions.show_deliberation", "conventions.show_texte", "documents_du_marche.show"),
+    *("illustrations.show_fiche", "lettres.show_papier"),
+}
 FRAGMENTS = {"mesures.show_conseil"}  # a few words that htmx puts in a page read elsewhere
 SUR_TELEPHONE = ("tableau_de_bord.index", "catalogue.index", "paniers.show", "receptions.new", "factures.index")
 VISITEUR = ("/connexion", "/mot-de-passe-oublie", "/connexion/code", "/accessibilite", "/mentions-legales")
@@ -31,7 +36,7 @@ VISITEUR = ("/connexion", "/mot-de-passe-oublie", "/connexion/code", "/accessibi
 def pages_html(app: Flask) -> list[Any]:
     """The addresses that draw a page: papers, spreadsheets and pictures have their own tests."""
     lues = [r for r in regles(app) if "GET" in r.methods and getattr(app.view_functions[r.endpoint], "roles", None)]
-    return [r for r in lues if r.endpoint not in FRAGMENTS and not any(mot in r.rule for mot in PAPIERS)]
+    return [r for r in lues if r.endpoint not in FRAGMENTS | FICHIERS and not any(mot in r.rule for mot in PAPIERS)]
 
 
 def lecteurs(app: Flask, exemples: Exemples, regle: Any) -> list[Personne]:
