@@ -1,6 +1,7 @@
-"""The letter of an enquête: its rows, frozen into a paper."""
+"""A body and the letter of an enquête: their rows, frozen into papers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from flask import current_app
@@ -34,7 +35,7 @@ def papier(sollicitation: Sollicitation, le: date) -> LettrePapier:
     expediteur = coordonnateur(current_app.config)
     return LettrePapier(
         expediteur=expediteur,
-        destinataire=_organisme(sollicitation.collectivite),
+        destinataire=_au_chef(sollicitation.collectivite),
         objet=OBJET,
         paragraphes=tuple(p.strip() for p in enquete.texte.replace("\r\n", "\n").split("\n\n") if p.strip()),
         ecrite_le=le,
@@ -45,10 +46,20 @@ def papier(sollicitation: Sollicitation, le: date) -> LettrePapier:
     )
 
 
-def _organisme(c: Collectivite) -> Organisme:
+def organisme(c: Collectivite) -> Organisme:
+    """A body as a paper names it."""
+    return Organisme(
+        nom=c.nom,
+        adresse=Adresse(lignes=(c.adresse,), code_postal=c.code_postal or "", commune=c.ville or c.nom),
+        siret=c.siret or "",
+        siren=c.siren,
+        courriel=c.courriel,
+    )
+
+
+def _au_chef(c: Collectivite) -> Organisme:
     """The body, as the window of the envelope shows it."""
-    adresse = Adresse(lignes=(c.adresse,), code_postal=c.code_postal or "", commune=c.ville or c.nom)
-    return Organisme(nom=c.nom, siren=c.siren, adresse=adresse, service=f"À l’attention {_chef(c)}")
+    return replace(organisme(c), siret="", courriel="", service=f"À l’attention {_chef(c)}")
 
 
 def _chef(c: Collectivite) -> str:

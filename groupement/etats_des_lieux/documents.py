@@ -5,14 +5,12 @@ from decimal import Decimal
 
 from flask import current_app
 
-from groupement.adherents.models import Collectivite
+from groupement.adherents.documents import organisme
 from groupement.documents.papiers import (
-    Adresse,
     BesoinPapier,
     EtatDesLieuxPapier,
     LocalPapier,
     MesurePapier,
-    Organisme,
     RayonnagePapier,
     Totaux,
     TvaTaux,
@@ -41,7 +39,7 @@ def papier(etat: EtatDesLieux, vue: VueBesoins, le: date) -> EtatDesLieuxPapier:
         releve_le=etat.visite_le,
         etabli_le=le,
         coordonnateur=coordonnateur(current_app.config),
-        collectivite=_organisme(etat.collectivite),
+        collectivite=organisme(etat.collectivite),
         archiviste=etat.archiviste.nom,
         locaux=tuple(_local(etat, local) for local in etat.locaux),
         mesures=tuple(_mesure(mesure) for mesure in etat.mesures),
@@ -65,21 +63,6 @@ def _hypotheses(etat: EtatDesLieux) -> tuple[str, ...]:
         f"{ecrire_ml(etat.croissance_mm_an)} de plus par an",
         f"travée de {ecrire_ml(etat.travee_mm)}",
         f"boîtes de {decimal_fr(Decimal(etat.dos_mm) / 10)}\u00a0cm de dos",
-    )
-
-
-def _organisme(collectivite: Collectivite) -> Organisme:
-    """The body whose archives they are."""
-    return Organisme(
-        nom=collectivite.nom,
-        adresse=Adresse(
-            lignes=(collectivite.adresse,),
-            code_postal=collectivite.code_postal or "",
-            commune=collectivite.ville or collectivite.nom,
-        ),
-        siret=collectivite.siret or "",
-        siren=collectivite.siren,
-        courriel=collectivite.courriel,
     )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from groupement.adherents.models import Collectivite
-from groupement.documents.papiers import Adresse, CoutPapier, JourneePapier, MissionPapier, Organisme
+from groupement.adherents.documents import organisme
+from groupement.documents.papiers import CoutPapier, JourneePapier, MissionPapier, coordonnateur
 from groupement.documents.rendu import rendre_mission
 from groupement.prestations.models import Mission, Prestation
 from groupement.prestations.queries.missions import VueMission
@@ -30,8 +30,8 @@ def rendre(
             du=mission.du,
             au=mission.au,
             etabli_le=le,
-            coordonnateur=_coordonnateur(reglages),
-            collectivite=_collectivite(mission.collectivite),
+            coordonnateur=coordonnateur(reglages),
+            collectivite=organisme(mission.collectivite),
             archiviste=mission.archiviste.nom,
             temps=quantite_en_mots(ou.quantite, unite),
             temps_prevu=quantite_en_mots(ou.prevue, unite),
@@ -77,31 +77,4 @@ def _couts(vue: VueMission) -> tuple[CoutPapier, ...]:
         return ()
     return tuple(
         CoutPapier(explication=li.explication, montant_ht=li.montant_ht, tva_pct=li.tarif.tva_pct) for li in vue.lignes
-    )
-
-
-def _coordonnateur(reglages: Mapping[str, Any]) -> Organisme:
-    """The Centre de gestion, as configured."""
-    rue, code_postal, ville = str(reglages["COORDONNATEUR_ADRESSE"]).split("|")
-    return Organisme(
-        nom=reglages["COORDONNATEUR_NOM"],
-        adresse=Adresse(lignes=(rue,), code_postal=code_postal, commune=ville),
-        siret=reglages["COORDONNATEUR_SIRET"],
-        telephone=reglages["COORDONNATEUR_TELEPHONE"],
-        courriel=reglages["COORDONNATEUR_COURRIEL"],
-    )
-
-
-def _collectivite(collectivite: Collectivite) -> Organisme:
-    """The body where the mission takes place."""
-    return Organisme(
-        nom=collectivite.nom,
-        adresse=Adresse(
-            lignes=(collectivite.adresse,),
-            code_postal=collectivite.code_postal or "",
-            commune=collectivite.ville or collectivite.nom,
-        ),
-        siret=collectivite.siret or "",
-        siren=collectivite.siren,
-        courriel=collectivite.courriel,
     )
