@@ -74,6 +74,13 @@ def echeance_jours(depuis: date, jours: int) -> date:
     return prochain_jour_ouvre(depuis + timedelta(days=jours))
 
 
+def ajouter_mois(jour: date, mois: int) -> date:
+    """The same day-number so many months later (or earlier), else the last day of that month."""
+    annees, rang = divmod(jour.month - 1 + mois, 12)
+    annee, numero = jour.year + annees, rang + 1
+    return date(annee, numero, min(jour.day, calendar.monthrange(annee, numero)[1]))
+
+
 def echeance_mois(depuis: date, mois: int) -> date:
     """Last day of a period of `mois` months triggered on `depuis`.
 
@@ -83,10 +90,7 @@ def echeance_mois(depuis: date, mois: int) -> date:
     """
     if mois < 1:
         raise ValueError(f"délai impossible : {mois} mois")
-    annees, rang = divmod(depuis.month - 1 + mois, 12)
-    annee, numero = depuis.year + annees, rang + 1
-    jour = min(depuis.day, calendar.monthrange(annee, numero)[1])
-    return prochain_jour_ouvre(date(annee, numero, jour))
+    return prochain_jour_ouvre(ajouter_mois(depuis, mois))
 
 
 def date_fr(jour: date) -> str:

@@ -43,7 +43,6 @@ from groupement.catalogue.rules.periodes import (
     ADecider,
     Fenetre,
     PeriodePrevue,
-    ajouter_mois,
     duree_en_mois,
     est_acquise,
     faute_de_decision,
@@ -52,6 +51,7 @@ from groupement.catalogue.rules.periodes import (
     fin_apres,
 )
 from groupement.catalogue.states import EtatReconduction, FondementAvenant, ModeReconduction
+from groupement.socle.calendrier import ajouter_mois
 
 TACITE, EXPRESSE = ModeReconduction.TACITE, ModeReconduction.EXPRESSE
 UN_AN = PeriodePrevue(12, TACITE, 3)

@@ -6,12 +6,12 @@ A price is never edited: what changes is written again, from its own day on.
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import insert, select, update
 
 from groupement.catalogue import queries
-from groupement.catalogue.models import Article, Lot, Marche, PalierPrix, PrixArticle
+from groupement.catalogue.actions.prix import ecrire_les_prix
+from groupement.catalogue.models import Article, Lot, Marche
 from groupement.catalogue.rules import comparaison as comparaisons
 from groupement.catalogue.rules.bordereau import LectureBordereau, LigneBordereau
 from groupement.catalogue.rules.comparaison import Comparaison, comparer, valeurs_article
@@ -97,7 +97,8 @@ def _ecrire_les_articles(marche: Marche, lignes: Iterable[LigneBordereau]) -> No
         | valeurs_article(ligne)
         for ligne in lignes
     ]
-    _inserer(Article, rangees)
+    if rangees:
+        db.session.execute(insert(Article), rangees)
 
 
 def _corriger_les_articles(lignes: dict[int, LigneBordereau]) -> None:
@@ -120,23 +121,4 @@ def _ecrire_les_prix(marche: Marche, lignes: tuple[LigneBordereau, ...], du: dat
     """New prices from `du` on. Two questions, two writings."""
     du_marche = select(Article.id, Lot.numero, Article.reference).join(Article.lot).where(Lot.marche_id == marche.id)
     ids = {(numero, reference): article_id for article_id, numero, reference in db.session.execute(du_marche)}
-    paliers = {ids[ligne.lot, ligne.reference]: ligne.paliers for ligne in lignes}
-    _inserer(PrixArticle, [{"article_id": article_id, "du": du, "source": source[:200]} for article_id in paliers])
-    du_jour = (
-        select(PrixArticle.article_id, PrixArticle.id)
-        .join(Article, Article.id == PrixArticle.article_id)
-        .join(Article.lot)
-        .where(Lot.marche_id == marche.id, PrixArticle.du == du)
-    )
-    rangees = [
-        {"prix_article_id": prix_id, "a_partir_de": palier.a_partir_de, "prix_unitaire_ht": palier.prix_unitaire_ht}
-        for article_id, prix_id in db.session.execute(du_jour)
-        for palier in paliers.get(article_id, ())
-    ]
-    _inserer(PalierPrix, rangees)
-
-
-def _inserer(modele: type[Any], rangees: list[dict[str, Any]]) -> None:
-    """Many rows in one statement."""
-    if rangees:
-        db.session.execute(insert(modele), rangees)
+    ecrire_les_prix(marche.id, {ids[ligne.lot, ligne.reference]: ligne.paliers for ligne in lignes}, du, source)

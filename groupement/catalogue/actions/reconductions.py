@@ -12,7 +12,6 @@ from groupement.catalogue.rules.periodes import (
     ADecider,
     Fenetre,
     PeriodePrevue,
-    ajouter_mois,
     est_acquise,
     faute_de_decision,
     fautes_des_reconductions,
@@ -20,7 +19,7 @@ from groupement.catalogue.rules.periodes import (
     fin_apres,
 )
 from groupement.catalogue.states import TRANSITIONS_RECONDUCTION, EtatReconduction, ModeReconduction
-from groupement.socle.calendrier import date_fr, jour_a_paris
+from groupement.socle.calendrier import ajouter_mois, date_fr, jour_a_paris
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
 from groupement.socle.journal import AUTOMATE, Auteur, franchir, noter

@@ -10,13 +10,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select
-
-from groupement.catalogue.models import Article, FormuleRevision, IndiceFormule, Lot, PalierPrix, PrixArticle
+from groupement.catalogue.actions.prix import ecrire_les_prix
+from groupement.catalogue.models import Article, FormuleRevision, IndiceFormule, Lot
 from groupement.catalogue.models import RevisionPrix as Revision
 from groupement.catalogue.queries import revisions as queries
 from groupement.catalogue.queries.prix import prix_a_la_date
-from groupement.catalogue.rules.periodes import ajouter_mois
 from groupement.catalogue.rules.revision import (
     Coefficient,
     Formule,
@@ -25,7 +23,7 @@ from groupement.catalogue.rules.revision import (
     fautes_de_la_formule,
     prix_revises,
 )
-from groupement.socle.calendrier import date_fr
+from groupement.socle.calendrier import ajouter_mois, date_fr
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
 from groupement.socle.journal import Auteur, noter
@@ -118,10 +116,9 @@ def simuler(lot: Lot, formule: FormuleRevision, du: date, releves: Mapping[str, 
     return Simulation(du, calcul, articles, prix, _refus(lot, formule, du))
 
 
-def premiere_date(lot: Lot, formule: FormuleRevision) -> date:
-    """From when on the contract allows the next revision."""
-    dernieres = queries.revisions_de(lot)
-    return ajouter_mois(dernieres[0].du if dernieres else formule.prix_du, formule.mois_entre_revisions)
+def premiere_date(formule: FormuleRevision, faites: Sequence[Revision]) -> date:
+    """From when on the contract allows the next revision; `faites`: those of the lot, the latest first."""
+    return ajouter_mois(faites[0].du if faites else formule.prix_du, formule.mois_entre_revisions)
 
 
 def reviser(
@@ -153,7 +150,7 @@ def _refus(lot: Lot, formule: FormuleRevision, du: date) -> str | None:
     marche = lot.marche
     if not marche.du <= du <= marche.au:
         return f"Le marché va du {date_fr(marche.du)} au {date_fr(marche.au)}\u00a0: choisissez un jour entre les deux."
-    permise = premiere_date(lot, formule)
+    permise = premiere_date(formule, queries.revisions_de(lot))
     if du < permise:
         return (
             f"Le contrat ne permet pas de révision avant le {date_fr(permise)} "
@@ -177,21 +174,8 @@ def _ecrire(
                         calcul=calcul, articles_revises=len(changes), le=le, par=par.nom)  # fmt: skip
     db.session.add(revision)
     db.session.flush()
-    if not changes:
-        return revision
-    source = f"Révision, coefficient {decimal_fr(s.coefficient.retenu)} ({formule.source})"[:200]
-    db.session.execute(insert(PrixArticle), [{"article_id": n, "du": s.du, "source": source} for n in changes])
-    du_jour = select(PrixArticle.article_id, PrixArticle.id).join(Article).where(
-        Article.lot_id == lot.id, PrixArticle.du == s.du
-    )  # fmt: skip
-    db.session.execute(
-        insert(PalierPrix),
-        [
-            {"prix_article_id": n, "a_partir_de": palier.a_partir_de, "prix_unitaire_ht": palier.prix_unitaire_ht}
-            for article_id, n in db.session.execute(du_jour)
-            for palier in s.prix[article_id].nouveaux
-        ],
-    )
+    source = f"Révision, coefficient {decimal_fr(s.coefficient.retenu)} ({formule.source})"
+    ecrire_les_prix(lot.marche_id, {n: s.prix[n].nouveaux for n in changes}, s.du, source)
     return revision
 
 

@@ -39,13 +39,14 @@ def show(lot_id: int) -> str:
 
 def _page(lot: Lot, formule: FormuleRevision | None, form: Any) -> str:
     """The page of a lot whose prices move, or are firm."""
+    faites = revisions_de(lot)
     return render_template(
         PAGE,
         lot=lot,
         formule=formule,
         form=form,
-        revisions=revisions_de(lot),
-        premiere_date=actions.premiere_date(lot, formule) if formule else None,
+        revisions=faites,
+        premiere_date=actions.premiere_date(formule, faites) if formule else None,
     )
 
 

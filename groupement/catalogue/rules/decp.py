@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from groupement.catalogue.rules.periodes import ajouter_mois
+from groupement.socle.calendrier import ajouter_mois
 
 SEUIL_HT = Decimal(40000)
 MOIS_POUR_PUBLIER = 2

@@ -4,14 +4,13 @@ Days are inclusive. Sources: L2125-1 CCP (four years at most, unless the reason 
 is foreseen by the contract; tacit by default, and the titulaire cannot refuse it).
 """
 
-import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from groupement.catalogue.rules.termes import dernier_jour_permis
 from groupement.catalogue.states import EtatReconduction, ModeReconduction
-from groupement.socle.calendrier import date_fr
+from groupement.socle.calendrier import ajouter_mois, date_fr
 
 RECONDUCTIONS_AU_PLUS = 10
 UN_JOUR = timedelta(days=1)
@@ -33,13 +32,6 @@ class Fenetre:
     du: date
     au: date
     a_decider_avant_le: date
-
-
-def ajouter_mois(jour: date, mois: int) -> date:
-    """The same day-number so many months later (or earlier), else the last day of that month."""
-    annees, rang = divmod(jour.month - 1 + mois, 12)
-    annee, numero = jour.year + annees, rang + 1
-    return date(annee, numero, min(jour.day, calendar.monthrange(annee, numero)[1]))
 
 
 def fin_apres(fin: date, mois: int) -> date:
