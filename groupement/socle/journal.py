@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from groupement.socle.calendrier import date_heure_fr
 from groupement.socle.db import Base, DateHeure, db
 from groupement.socle.etats import EtatLibelle, Transitions, etat_suivant
 
@@ -154,3 +155,19 @@ def franchir_tous(
     )
     assert isinstance(resultat, CursorResult)
     return resultat.rowcount
+
+
+def derniere_modification(objet: str, objet_id: int) -> Evenement | None:
+    """The last line of the journal on an object: who changed it, and when."""
+    return db.session.scalars(
+        select(Evenement)
+        .where(Evenement.objet == objet, Evenement.objet_id == objet_id)
+        .order_by(Evenement.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def qui_a_change(objet: str, objet_id: int) -> str:
+    """Who changed an object last, as a sentence names them: « Hélène Vasseur (22/11/2026 14 h 05) »."""
+    dernier = derniere_modification(objet, objet_id)
+    return f"{dernier.par} ({date_heure_fr(dernier.le)})" if dernier else "une autre personne"

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from groupement.adherents.queries.membres import derniere_ligne_du_journal
-from groupement.socle.calendrier import date_heure_fr
+from groupement.socle.journal import qui_a_change
 from groupement.socle.web import ConflitDeVersion
 
 
@@ -14,8 +13,7 @@ def exiger_version(objet: Any, version: int | None, constat: str) -> None:
     """
     if version is None or version == objet.version:
         return
-    dernier = derniere_ligne_du_journal(objet.__tablename__, objet.id)
-    qui = f"{dernier.par} ({date_heure_fr(dernier.le)})" if dernier else "une autre personne"
+    qui = qui_a_change(objet.__tablename__, objet.id)
     raise ConflitDeVersion(
         f"{constat} entre-temps par {qui}. Rien n’est encore enregistré de ce que vous avez écrit\u00a0: c’est gardé "
         "ci-dessous. Relisez, puis enregistrez de nouveau."

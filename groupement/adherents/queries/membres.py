@@ -13,7 +13,6 @@ from groupement.adherents.queries import Demandeur, perimetre
 from groupement.adherents.rules.enquete import TRANCHES, libelle_de_tranche
 from groupement.adherents.states import EtatAdhesion, TypeCollectivite
 from groupement.socle.db import db
-from groupement.socle.journal import Evenement
 
 PAS_UNE_COMMUNE = -1
 
@@ -50,16 +49,6 @@ def service_visible(service_id: int, contexte: Demandeur, *, verrou: bool = Fals
     voulu = select(ServiceChorus).join(Collectivite).where(ServiceChorus.id == service_id, perimetre(contexte))
     service: ServiceChorus = db.one_or_404(voulu.with_for_update(of=ServiceChorus) if verrou else voulu)
     return service
-
-
-def derniere_ligne_du_journal(objet: str, objet_id: int) -> Evenement | None:
-    """Who changed it last, and when."""
-    return db.session.scalars(
-        select(Evenement)
-        .where(Evenement.objet == objet, Evenement.objet_id == objet_id)
-        .order_by(Evenement.le.desc(), Evenement.id.desc())
-        .limit(1)
-    ).one_or_none()
 
 
 def convention_visible(convention_id: int, *, verrou: bool = False) -> Convention:

@@ -21,7 +21,6 @@ from groupement.catalogue.queries.illustrations import (
 from groupement.catalogue.queries.marches import (
     articles_par_lot,
     conventions,
-    derniere_modification,
     fournisseur_visible,
     fournisseurs,
     lot_visible,
@@ -44,7 +43,6 @@ __all__ = [
     "articles_par_lot",
     "articles_par_reference",
     "conventions",
-    "derniere_modification",
     "favoris_de",
     "fiche_et_favori",
     "fiche_technique_de",

@@ -10,7 +10,6 @@ from groupement.adherents.acces import Contexte
 from groupement.adherents.models import Convention
 from groupement.catalogue.models import Article, Fournisseur, Lot, Marche, Titulaire
 from groupement.socle.db import db
-from groupement.socle.journal import Evenement
 
 
 def marches() -> Select[Marche]:
@@ -92,13 +91,3 @@ def lots_tenus(fournisseur_id: int) -> Sequence[Row[Lot, Marche, int]]:
 def conventions() -> Sequence[Convention]:
     """The conventions a marché can rest on, the latest first."""
     return db.session.scalars(select(Convention).order_by(Convention.adoptee_le.desc(), Convention.id.desc())).all()
-
-
-def derniere_modification(objet: str, objet_id: int) -> Evenement | None:
-    """The last line of the journal on an object: who changed it, and when."""
-    return db.session.scalars(
-        select(Evenement)
-        .where(Evenement.objet == objet, Evenement.objet_id == objet_id)
-        .order_by(Evenement.id.desc())
-        .limit(1)
-    ).one_or_none()

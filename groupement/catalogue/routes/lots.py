@@ -12,6 +12,7 @@ from groupement.catalogue.routes.saisies import formulaire_du_lot, poser_les_fau
 from groupement.catalogue.rules.termes import fautes_du_lot
 from groupement.socle.calendrier import aujourdhui, maintenant
 from groupement.socle.db import db, verrouiller_ecriture
+from groupement.socle.journal import derniere_modification
 
 bp = Blueprint("lots", __name__, url_prefix="/lots")
 PAGE = "catalogue/lots/edit.html"
@@ -52,4 +53,4 @@ def _formulaire(lot: Lot) -> LotForm:
 def _conflit(lot: Lot, form: LotForm) -> tuple[str, int]:
     """What was typed is shown again, with who changed what meanwhile; the next sending replaces it knowingly."""
     form.empreinte.data = actions.empreinte_du_lot(lot)
-    return render_template(PAGE, lot=lot, form=form, conflit=queries.derniere_modification("lot", lot.id)), 409
+    return render_template(PAGE, lot=lot, form=form, conflit=derniere_modification("lot", lot.id)), 409

@@ -2,13 +2,11 @@
 
 from datetime import datetime
 
-from groupement.catalogue.queries import derniere_modification
 from groupement.etats_des_lieux.models import EtatDesLieux
 from groupement.etats_des_lieux.states import TRANSITIONS_ETAT_DES_LIEUX, EtatEtatDesLieux
-from groupement.socle.calendrier import date_heure_fr
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
-from groupement.socle.journal import Auteur, franchir, noter
+from groupement.socle.journal import Auteur, franchir, noter, qui_a_change
 from groupement.socle.web import ConflitDeVersion
 
 MODIFIABLES = (EtatEtatDesLieux.PLANIFIE, EtatEtatDesLieux.RELEVE)
@@ -18,8 +16,7 @@ def exiger_version(etat: EtatDesLieux, version: int) -> None:
     """Raise ConflitDeVersion, naming who changed the audit, when the page is out of date."""
     if etat.version == version:
         return
-    dernier = derniere_modification("etat_des_lieux", etat.id)
-    qui = f"{dernier.par} ({date_heure_fr(dernier.le)})" if dernier else "une autre personne"
+    qui = qui_a_change("etat_des_lieux", etat.id)
     raise ConflitDeVersion(
         f"Cet état des lieux a été modifié entre-temps par {qui}. Rien de ce que vous venez d’envoyer n’a été "
         "enregistré\u00a0: regardez ce qui s’y trouve maintenant, puis recommencez."

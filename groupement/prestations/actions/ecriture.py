@@ -2,10 +2,9 @@
 
 from sqlalchemy import select
 
-from groupement.catalogue.queries import derniere_modification
 from groupement.prestations.models import Mission
-from groupement.socle.calendrier import date_heure_fr
 from groupement.socle.db import db, verrouiller_ecriture
+from groupement.socle.journal import qui_a_change
 from groupement.socle.numerotation import Verrou
 from groupement.socle.web import ConflitDeVersion
 
@@ -14,8 +13,7 @@ def exiger_version(mission: Mission, version: int) -> None:
     """Raise ConflitDeVersion, naming who changed the mission, when the page is out of date."""
     if mission.version == version:
         return
-    dernier = derniere_modification(Mission.__tablename__, mission.id)
-    qui = f"{dernier.par} ({date_heure_fr(dernier.le)})" if dernier else "une autre personne"
+    qui = qui_a_change(Mission.__tablename__, mission.id)
     raise ConflitDeVersion(
         f"Cette mission a été modifiée entre-temps par {qui}. Rien de ce que vous venez d’envoyer n’a été "
         "enregistré\u00a0: regardez ce qui s’y trouve maintenant, puis recommencez."
