@@ -1,0 +1,14 @@
+"""Windows: lots open, who may order, delivery announced, mails already sent."""
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
