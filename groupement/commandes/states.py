@@ -66,6 +66,15 @@ class RegleDeReliquat(EtatLibelle):
     VALEUR = "valeur", "Au prorata des montants commandés"
 
 
+class GenreAjustement(EtatLibelle):
+    """What the buyer decides of a lot, an article, an order or a line before the regroupement."""
+
+    ECARTER = "ecarter", "Pas commandé", "Laissé de côté"
+    REPORTER = "reporter", "Reporté à la prochaine campagne", "Reporté"
+    VISER = "viser", "Acheté jusqu’à un palier"
+    AJOUTER = "ajouter", "Colis achetés en plus"
+
+
 class EtatBonDeCommande(EtatLibelle):
     """An order sent to a supplier."""
 

@@ -4,12 +4,14 @@ Amounts in € HT unless the name says otherwise. An `Affectation` ties one memb
 the line of a bon (or to the stock): every screen, mail and invoice after the regroupement reads it.
 """
 
+from groupement.commandes.models.ajustements import Ajustement, LigneEcartee
 from groupement.commandes.models.bons import Affectation, AlertePlafond, BonDeCommande, LigneBon, PartDePort
 from groupement.commandes.models.commandes import Campagne, Commande, LigneCommande, Regroupement
 from groupement.commandes.models.versions import LigneDeVersion, PartDeVersion, VersionDeBon
 
 __all__ = [
     "Affectation",
+    "Ajustement",
     "AlertePlafond",
     "BonDeCommande",
     "Campagne",
@@ -17,6 +19,7 @@ __all__ = [
     "LigneBon",
     "LigneCommande",
     "LigneDeVersion",
+    "LigneEcartee",
     "PartDePort",
     "PartDeVersion",
     "Regroupement",

@@ -23,7 +23,7 @@ from groupement.socle.db import Base, DateHeure, Montant, PrixUnitaire, Taux, co
 
 
 class BonDeCommande(Base):
-    """An order to one supplier for one lot: numbered without gaps, frozen at issue.
+    """An order to one supplier for one lot (for one place of it, where the lot wants so): numbered without gaps, frozen.
 
     A revision changes it under the same number; what it said before is kept as a `VersionDeBon`.
     """
@@ -44,6 +44,7 @@ class BonDeCommande(Base):
     lot: Mapped[Lot] = relationship()
     fournisseur_id: Mapped[int] = mapped_column(ForeignKey("fournisseur.id"), index=True)
     fournisseur: Mapped[Fournisseur] = relationship()
+    lieu: Mapped[str] = mapped_column(String(300), default="")  # the only place it goes to; empty: its list of places
     etat: Mapped[EtatBonDeCommande] = mapped_column(colonne_etat(EtatBonDeCommande), default=EtatBonDeCommande.EMIS)
     emis_le: Mapped[datetime] = mapped_column(DateHeure)
     emis_par: Mapped[str] = mapped_column(String(200))
