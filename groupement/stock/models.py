@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupement.catalogue.models import Article
@@ -22,6 +22,21 @@ class Depot(Base):
     contact: Mapped[str] = mapped_column(String(100), default="")
     telephone: Mapped[str] = mapped_column(String(30), default="")
     horaires: Mapped[str] = mapped_column(String(200), default="")
+    livre: Mapped[bool] = mapped_column(default=False, server_default=false())  # it takes urgent orders to the members
+
+
+class ReserveDeStock(Base):
+    """Units of an article a depot keeps for itself: they are not offered to urgent orders."""
+
+    __tablename__ = "reserve_de_stock"
+    __table_args__ = (
+        UniqueConstraint("depot_id", "article_id"),
+        CheckConstraint("unites > 0", name="unites_positives"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    depot_id: Mapped[int] = mapped_column(ForeignKey("depot.id"))
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
+    unites: Mapped[int]
 
 
 class MouvementStock(Base):

@@ -7,6 +7,9 @@ the line of a bon (or to the stock): every screen, mail and invoice after the re
 from groupement.commandes.models.ajustements import Ajustement, LigneEcartee
 from groupement.commandes.models.bons import Affectation, AlertePlafond, BonDeCommande, LigneBon, PartDePort
 from groupement.commandes.models.commandes import Campagne, Commande, LigneCommande, Regroupement
+from groupement.commandes.models.depannages import Depannage
+from groupement.commandes.models.echanges import ObservationDeFournisseur, PropositionDeDate
+from groupement.commandes.models.desistements import Desistement
 from groupement.commandes.models.versions import LigneDeVersion, PartDeVersion, VersionDeBon
 
 __all__ = [
@@ -16,6 +19,8 @@ __all__ = [
     "BonDeCommande",
     "Campagne",
     "Commande",
+    "Desistement",
+    "Depannage",
     "LigneBon",
     "LigneCommande",
     "LigneDeVersion",

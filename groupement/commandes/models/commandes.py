@@ -4,26 +4,42 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupement.adherents.models import Collectivite, PointDeLivraison
 from groupement.catalogue.models import Article, Marche
-from groupement.commandes.states import EtatCampagne, EtatCommande, ModeDeRemise, RegleDeReliquat
+from groupement.commandes.states import EtatCampagne, EtatCommande, ModeDeRemise, NatureCampagne, RegleDeReliquat
 from groupement.socle.db import Base, DateHeure, Montant, PrixUnitaire, colonne_etat
 from groupement.stock.models import Depot
 
 
 class Campagne(Base):
-    """An ordering window on a marché; `du` and `au` are days of Europe/Paris, inclusive."""
+    """An ordering window on a marché; `du` and `au` are days of Europe/Paris, inclusive.
+
+    A campagne of nature `depannage` is no window: it holds the urgent orders of a marché and a calendar year.
+    """
 
     __tablename__ = "campagne"
-    __table_args__ = (CheckConstraint("au >= du", name="dates_dans_l_ordre"),)
+    __table_args__ = (
+        CheckConstraint("au >= du", name="dates_dans_l_ordre"),
+        Index(
+            "uq_campagne_depannages",
+            "marche_id",
+            "du",
+            unique=True,
+            sqlite_where=text("nature = 'depannage'"),
+            postgresql_where=text("nature = 'depannage'"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     marche_id: Mapped[int] = mapped_column(ForeignKey("marche.id"), index=True)
     marche: Mapped[Marche] = relationship()
     depot_id: Mapped[int] = mapped_column(ForeignKey("depot.id"))
     depot: Mapped[Depot] = relationship()
+    nature: Mapped[NatureCampagne] = mapped_column(
+        colonne_etat(NatureCampagne), default=NatureCampagne.FENETRE, server_default=NatureCampagne.FENETRE.value
+    )
     intitule: Mapped[str] = mapped_column(String(200))
     du: Mapped[date]
     au: Mapped[date]
@@ -42,9 +58,11 @@ class Commande(Base):
             "campagne_id",
             "collectivite_id",
             unique=True,
-            sqlite_where=text("etat <> 'annulee'"),
-            postgresql_where=text("etat <> 'annulee'"),
+            sqlite_where=text("etat <> 'annulee' AND urgente = 0"),
+            postgresql_where=text("etat <> 'annulee' AND NOT urgente"),
         ),
+        # Few among many: what the depot has to prepare.
+        Index("ix_commande_urgente", "etat", sqlite_where=text("urgente = 1"), postgresql_where=text("urgente")),
         CheckConstraint(
             "etat NOT IN ('validee', 'regroupee', 'servie', 'soldee') OR validee_le IS NOT NULL",
             name="validee_a_une_date",
@@ -59,6 +77,7 @@ class Commande(Base):
     point_de_livraison_id: Mapped[int | None] = mapped_column(ForeignKey("point_de_livraison.id"))
     point_de_livraison: Mapped[PointDeLivraison | None] = relationship()
     mode: Mapped[ModeDeRemise] = mapped_column(colonne_etat(ModeDeRemise), default=ModeDeRemise.LIVRAISON)
+    urgente: Mapped[bool] = mapped_column(default=False, server_default=false())  # served from the depot's stock
     etat: Mapped[EtatCommande] = mapped_column(colonne_etat(EtatCommande), default=EtatCommande.BROUILLON)
     engagement: Mapped[str] = mapped_column(String(50), default="")
     code_service: Mapped[str] = mapped_column(String(100), default="")
