@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from stdnum.fr import siret
-from wtforms import FieldList, Form, FormField, HiddenField, TextAreaField
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, ValidationError
 
@@ -176,3 +176,4 @@ class LotForm(Formulaire):
     port_ht = montant("Port HT", Saisi("Indiquez un montant, ou 0 si la livraison est comprise."))
     franco_ht = montant("Franco de port HT", Facultatif())
     portee_palier = ChoixFr("Les paliers de prix se comptent", choices=PORTEES)
+    un_bon_par_lieu = BooleanField("Un bon de commande par lieu de livraison")

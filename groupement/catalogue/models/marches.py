@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupement.adherents.models import Convention, Utilisateur
+from groupement.catalogue.rules.cascade import TermesDeLivraison, TermesPropres, termes_applicables
 from groupement.catalogue.rules.clauses import Clause, Derogation, en_derogations, jours
 from groupement.catalogue.states import EtatReconduction, ModeReconduction, PorteePalier, TypeGroupement
 from groupement.socle.db import Base, Montant, colonne_etat
@@ -116,6 +117,7 @@ class Lot(Base):
     port_ht: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
     minimum_commande_ht: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
     portee_palier: Mapped[PorteePalier] = mapped_column(colonne_etat(PorteePalier), default=PorteePalier.BON)
+    un_bon_par_lieu: Mapped[bool] = mapped_column(default=False)  # the supplier wants one bon per delivery place
     titulaires: Mapped[list["Titulaire"]] = relationship(back_populates="lot", order_by="Titulaire.rang")
 
     @property
@@ -134,19 +136,50 @@ class Lot(Base):
         return jours(self.derogations, Clause.VERIFICATION)
 
 
+def _est_premier(contexte: Any) -> Any:
+    """The first of a lot is born with the prices of the lot; the others have their own."""
+    return contexte.get_current_parameters().get("rang", 1) == 1
+
+
 class Titulaire(Base):
-    """A supplier holding a lot, at its rank."""
+    """A supplier holding a lot, at its rank: the first that has not declined takes the bons (cascade).
+
+    `prix_du_lot`: its prices are those no supplier is named for. Terms left empty are the lot's.
+    """
 
     __tablename__ = "titulaire"
-    __table_args__ = (UniqueConstraint("lot_id", "rang"),)
+    __table_args__ = (
+        UniqueConstraint("lot_id", "rang"),
+        CheckConstraint("delai_livraison_jours >= 1 AND minimum_commande_ht >= 0", name="delai_et_minimum_positifs"),
+        CheckConstraint("port_ht >= 0 AND franco_ht >= 0", name="port_positif"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), index=True)
     lot: Mapped[Lot] = relationship(back_populates="titulaires")
     fournisseur_id: Mapped[int] = mapped_column(ForeignKey("fournisseur.id"), index=True)
     fournisseur: Mapped[Fournisseur] = relationship()
     rang: Mapped[int] = mapped_column(default=1)
+    prix_du_lot: Mapped[bool] = mapped_column(default=_est_premier)
+    retire_du: Mapped[date | None]  # it declined for good: from that day on it takes no bon of this lot
+    delai_livraison_jours: Mapped[int | None]
+    franco_ht: Mapped[Decimal | None] = mapped_column(Montant)
+    port_ht: Mapped[Decimal | None] = mapped_column(Montant)
+    minimum_commande_ht: Mapped[Decimal | None] = mapped_column(Montant)
     groupement: Mapped[TypeGroupement] = mapped_column(colonne_etat(TypeGroupement), default=TypeGroupement.SEUL)
     cotraitants: Mapped[list["Cotraitant"]] = relationship(order_by="Cotraitant.id", cascade="all, delete-orphan")
+
+    @property
+    def bordereau(self) -> int:
+        """Whose prices are its own: 0 for those of the lot, else the supplier's number (`PrixArticle`)."""
+        return 0 if self.prix_du_lot else self.fournisseur_id
+
+    @property
+    def termes(self) -> TermesDeLivraison:
+        """Its delivery terms: its own where it has some, else the lot's."""
+        propres = TermesPropres(self.delai_livraison_jours, self.franco_ht, self.port_ht, self.minimum_commande_ht)
+        lot = self.lot
+        du_lot = TermesDeLivraison(lot.delai_livraison_jours, lot.franco_ht, lot.port_ht, lot.minimum_commande_ht)
+        return termes_applicables(propres, du_lot)
 
 
 class Cotraitant(Base):

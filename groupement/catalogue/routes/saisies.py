@@ -11,7 +11,7 @@ from groupement.catalogue.states import PorteePalier
 
 CHAMPS_DU_LOT = (
     *("intitule", "plafond_ht", "minimum_ht", "delai_livraison_jours", "franco_ht", "port_ht"),
-    *("minimum_commande_ht",),
+    *("minimum_commande_ht", "un_bon_par_lieu"),
 )
 PORTEES = {portee.value: portee for portee in PorteePalier}
 

@@ -38,6 +38,7 @@ class TermesLot:
     port_ht: Decimal = ZERO
     minimum_commande_ht: Decimal = ZERO
     portee_palier: PorteePalier = PorteePalier.BON
+    un_bon_par_lieu: bool = False
     suivants: tuple[int, ...] = ()  # titulaires of rank 2, 3, … when the lot is created
 
 

@@ -23,7 +23,7 @@ from groupement.socle.db import Base, DateHeure, Montant, PrixUnitaire, Taux, co
 
 
 class BonDeCommande(Base):
-    """An order to one supplier for one lot (for one place of it, where the lot wants so): numbered without gaps, frozen.
+    """An order to one supplier for one lot, or for one place of it: numbered without gaps, frozen at issue.
 
     A revision changes it under the same number; what it said before is kept as a `VersionDeBon`.
     """
@@ -50,6 +50,10 @@ class BonDeCommande(Base):
     emis_par: Mapped[str] = mapped_column(String(200))
     a_livrer_avant_le: Mapped[date]
     accuse_le: Mapped[datetime | None] = mapped_column(DateHeure)
+    # The supplier's signed link names the bon and this number: a new number ends the links sent before.
+    lien_numero: Mapped[int] = mapped_column(default=1, server_default="1")
+    lien_coupe_le: Mapped[datetime | None] = mapped_column(DateHeure)
+    consulte_le: Mapped[datetime | None] = mapped_column(DateHeure)  # the supplier opened this revision, first time
     fournisseur_fige: Mapped[dict[str, str]] = mapped_column(JSON)  # name, SIRET, address as they were at issue
     port_ht: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
     total_ht: Mapped[Decimal] = mapped_column(Montant)  # port included
