@@ -109,6 +109,8 @@ def papier_du_bon(bon: BonDeCommande, revision: int | None = None) -> BonDeComma
         changements=vue.phrases,
         perime=vue.perime,
         motif_perime=vue.motif_perime,
+        fait_le=vue.fait_le,
+        annule_le=vue.annule_le,
     )
 
 

@@ -20,6 +20,7 @@ from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
 from groupement.documents.encres import POLICES, lisible
+from groupement.documents.fichier_joint import FichierJoint, joindre, xmp_du_joint
 from groupement.documents.pagination import ajouter_reperes
 
 LANGUE = "fr-FR"
@@ -42,6 +43,7 @@ class Notice:
     sujet: str
     le: date
     rappel: str = ""  # repeated at the head of the following pages; the title when empty
+    joint: FichierJoint | None = None  # the same paper for machines, carried inside
 
 
 def composer(html: str, notice: Notice, suite: bytes = b"") -> bytes:
@@ -69,6 +71,8 @@ def _archivable(pdf: Pdf, notice: Notice) -> bytes:
     """The file with its colours and its notice, the same bytes for the same paper."""
     _declarer_couleurs(pdf)
     _declarer_notice(pdf, notice)
+    if notice.joint:
+        joindre(pdf, notice.joint, notice.le)
     sortie = io.BytesIO()
     pdf.save(
         sortie,
@@ -194,5 +198,5 @@ def _xmp(notice: Notice) -> str:
 <xmp:CreatorTool>{escape(PRODUCTEUR)}</xmp:CreatorTool>
 <xmp:CreateDate>{moment}</xmp:CreateDate><xmp:ModifyDate>{moment}</xmp:ModifyDate>
 <pdfaid:part>3</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>
-</rdf:Description></rdf:RDF></x:xmpmeta>
+</rdf:Description>{xmp_du_joint(notice.joint) if notice.joint else ""}</rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>"""

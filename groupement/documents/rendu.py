@@ -13,7 +13,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from groupement.documents.fichier_joint import FichierJoint
 from groupement.documents.liste_de_livraison import dessiner_liste
+from groupement.documents.orderx import NIVEAU, NOM_DU_FICHIER, message_du_bon, nature_du_message
 from groupement.documents.papiers import (
     AvoirPapier,
     BonDeCommandePapier,
@@ -31,7 +33,10 @@ GABARITS = Path(__file__).resolve().parents[2] / "templates"
 
 
 def rendre_bon_de_commande(papier: BonDeCommandePapier) -> bytes:
-    """The order to the supplier, followed by what to deliver place by place."""
+    """The order to the supplier, followed by what to deliver place by place, its Order-X message inside.
+
+    A version that a later one replaces carries no message: a machine would take it for an order.
+    """
     numero = f"{papier.numero}, révision {papier.revision}" if papier.revision else papier.numero
     notice = Notice(
         titre=f"Bon de commande {numero}",
@@ -42,7 +47,19 @@ def rendre_bon_de_commande(papier: BonDeCommandePapier) -> bytes:
     marque = f"{papier.perime.upper()} · " if papier.perime else ""
     rappel = f"{marque}Bon de commande {numero} du {date_fr(papier.emis_le)} · {papier.fournisseur.nom}"
     liste = dessiner_liste(papier, mentions_du_pied(papier.donneur_d_ordre))
-    return _rendre("bon_de_commande", papier, replace(notice, rappel=rappel), liste)
+    joint = None if papier.est_remplace else _order_x(papier)
+    return _rendre("bon_de_commande", papier, replace(notice, rappel=rappel, joint=joint), liste)
+
+
+def _order_x(papier: BonDeCommandePapier) -> FichierJoint:
+    """The bon for machines, as the file its PDF carries."""
+    return FichierJoint(
+        nom=NOM_DU_FICHIER,
+        octets=message_du_bon(papier),
+        description="Bon de commande au format Order-X",
+        nature=nature_du_message(papier),
+        niveau=NIVEAU,
+    )
 
 
 def rendre_bon_de_livraison(papier: BonDeLivraisonPapier) -> bytes:

@@ -40,6 +40,7 @@ class VueDuPapier:
     perime: str = ""
     motif_perime: str = ""
     fait_le: date | None = None  # the day of the revision; None: that of the issue
+    annule_le: date | None = None
 
     def mention(self, ligne: Ligne) -> str:
         """What this revision changes on a line."""
@@ -94,7 +95,8 @@ def marques(precedente: VersionDeBon | None) -> dict[int, str]:
 
 def _peremption(bon: BonDeCommande, version: VersionDeBon) -> dict[str, Any]:
     """What is written across a version that no longer holds."""
-    quand = date_fr(jour_a_paris(version.close_le))
+    jour = jour_a_paris(version.close_le)
+    quand = date_fr(jour)
     if bon.etat is EtatBonDeCommande.ANNULE and version.revision == bon.revision:
-        return {"perime": f"Annulé le {quand}", "motif_perime": version.motif}
+        return {"perime": f"Annulé le {quand}", "motif_perime": version.motif, "annule_le": jour}
     return {"perime": f"Remplacé le {quand} par la révision {version.revision + 1}", "motif_perime": version.motif}

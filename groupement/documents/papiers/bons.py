@@ -87,16 +87,23 @@ class BonDeCommandePapier:
     port_precision: str = ""  # "Franco atteint", "Livraison d’une commande inférieure à 500 € HT"
     port_tva_pct: Decimal | None = None
     revision: int = 0  # 0: first issue
+    fait_le: date | None = None  # the day of the revision or of the cancellation; None: the day of issue
     motif_revision: str = ""
     changements: tuple[str, ...] = ()  # what this revision changes, a sentence each
     perime: str = (
         ""  # "Annulé le …", "Remplacée par la révision 2": what is written across a paper that no longer holds
     )
     motif_perime: str = ""
+    annule_le: date | None = None  # the day of the cancellation, on the paper that says it
     engagement: str = ""
     code_service: str = ""
     prix_en_vigueur_le: date | None = None
     consignes: tuple[str, ...] = ()
+
+    @property
+    def est_remplace(self) -> bool:
+        """A revision that a later one replaces: kept to be read, nothing to be done by it."""
+        return bool(self.perime) and self.annule_le is None
 
     def __post_init__(self) -> None:
         """Refuse a bon whose lines do not make its total, or whose places do not make its lines."""
