@@ -31,6 +31,27 @@ TRANSITIONS_CAMPAGNE: Transitions = {
 }
 
 
+class AccesCampagne(EtatLibelle):
+    """Which bodies, among those of the marché, may order in a campagne."""
+
+    TOUS = "tous", "Toutes les collectivités du marché"
+    TYPES = "types", "Certains types de collectivités"
+    LISTE = "liste", "Une liste de collectivités"
+
+
+class GenreAnnonce(EtatLibelle):
+    """The mails of the calendar of a campagne."""
+
+    OUVERTURE = "ouverture", "Ouverture"
+    J7 = "j7", "Rappel, 7 jours avant la fin"
+    J1 = "j1", "Rappel, la veille de la fin"
+    COLIS = "colis", "Colis à compléter, la veille de la fin"
+    REPORT = "report", "Report du dernier jour"
+    CLOTURE = "cloture", "Clôture"
+    REOUVERTURE = "reouverture", "Réouverture"
+    ANNULATION = "annulation", "Annulation"
+
+
 class EtatCommande(EtatLibelle):
     """A member's order."""
 

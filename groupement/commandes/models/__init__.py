@@ -5,6 +5,7 @@ the line of a bon (or to the stock): every screen, mail and invoice after the re
 """
 
 from groupement.commandes.models.ajustements import Ajustement, LigneEcartee
+from groupement.commandes.models.annonces import Annonce, CollectiviteAdmise
 from groupement.commandes.models.bons import Affectation, AlertePlafond, BonDeCommande, LigneBon, PartDePort
 from groupement.commandes.models.commandes import Campagne, Commande, LigneCommande, Regroupement
 from groupement.commandes.models.depannages import Depannage
@@ -16,8 +17,10 @@ __all__ = [
     "Affectation",
     "Ajustement",
     "AlertePlafond",
+    "Annonce",
     "BonDeCommande",
     "Campagne",
+    "CollectiviteAdmise",
     "Commande",
     "Desistement",
     "Depannage",

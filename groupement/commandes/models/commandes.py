@@ -9,7 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupement.adherents.models import Collectivite, PointDeLivraison
 from groupement.catalogue.models import Article, Marche
-from groupement.commandes.states import EtatCampagne, EtatCommande, ModeDeRemise, NatureCampagne, RegleDeReliquat
+from groupement.commandes.states import (
+    AccesCampagne,
+    EtatCampagne,
+    EtatCommande,
+    ModeDeRemise,
+    NatureCampagne,
+    RegleDeReliquat,
+)
 from groupement.socle.db import Base, DateHeure, Montant, PrixUnitaire, colonne_etat
 from groupement.stock.models import Depot
 
@@ -23,6 +30,7 @@ class Campagne(Base):
     __tablename__ = "campagne"
     __table_args__ = (
         CheckConstraint("au >= du", name="dates_dans_l_ordre"),
+        CheckConstraint("livraison_au >= livraison_du", name="livraison_dans_l_ordre"),
         Index(
             "uq_campagne_depannages",
             "marche_id",
@@ -46,6 +54,16 @@ class Campagne(Base):
     etat: Mapped[EtatCampagne] = mapped_column(colonne_etat(EtatCampagne), default=EtatCampagne.PREPAREE, index=True)
     regle_reliquat: Mapped[RegleDeReliquat] = mapped_column(colonne_etat(RegleDeReliquat), default=RegleDeReliquat.RANG)
     close_le: Mapped[datetime | None] = mapped_column(DateHeure)
+    # The numbers of the lots that can be ordered from; none: every lot of the marché.
+    lots: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    acces: Mapped[AccesCampagne] = mapped_column(
+        colonne_etat(AccesCampagne), default=AccesCampagne.TOUS, server_default=AccesCampagne.TOUS.value
+    )
+    types: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # kinds of bodies, by `acces`
+    livraison_du: Mapped[date | None]  # the delivery period announced to the members
+    livraison_au: Mapped[date | None]
+    s_ouvre_seule: Mapped[bool] = mapped_column(default=True, server_default=false())
+    annonces_coupees: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
 
 
 class Commande(Base):
