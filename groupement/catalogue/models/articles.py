@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupement.catalogue.models.marches import Lot
@@ -44,12 +44,26 @@ class Article(Base):
 
 
 class PrixArticle(Base):
-    """The price of an article from a day on, until the next row; validities cannot overlap."""
+    """The price of an article from a day on, until the next row of the same bordereau; validities cannot overlap.
+
+    `fournisseur_id`: the titulaire whose own price it is; none for the prices of the lot (`Titulaire.prix_du_lot`).
+    """
 
     __tablename__ = "prix_article"
-    __table_args__ = (UniqueConstraint("article_id", "du"),)
+    __table_args__ = (
+        UniqueConstraint("article_id", "fournisseur_id", "du"),
+        Index(
+            "uq_prix_article_du_lot",  # no supplier equals no other: the constraint above does not hold these
+            "article_id",
+            "du",
+            unique=True,
+            sqlite_where=text("fournisseur_id IS NULL"),
+            postgresql_where=text("fournisseur_id IS NULL"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    fournisseur_id: Mapped[int | None] = mapped_column(ForeignKey("fournisseur.id"))
     du: Mapped[date]
     source: Mapped[str] = mapped_column(String(200), default="")
     paliers: Mapped[list["PalierPrix"]] = relationship(order_by="PalierPrix.a_partir_de")

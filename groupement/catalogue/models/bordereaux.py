@@ -19,6 +19,8 @@ class ImportBordereau(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     marche_id: Mapped[int] = mapped_column(ForeignKey("marche.id"), index=True)
     marche: Mapped[Marche] = relationship()
+    fournisseur_id: Mapped[int | None] = mapped_column(ForeignKey("fournisseur.id"))  # None: the prices of the lots
+    fournisseur: Mapped[Fournisseur | None] = relationship()
     fichier_id: Mapped[int] = mapped_column(ForeignKey("fichier.id"), index=True)
     fichier: Mapped[Fichier] = relationship()
     etat: Mapped[EtatImportBordereau] = mapped_column(
