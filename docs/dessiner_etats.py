@@ -20,6 +20,8 @@ TITRES = {
     "EtatCampagne": "La campagne",
     "EtatCommande": "La commande d’une collectivité",
     "EtatBonDeCommande": "Le bon de commande",
+    "EtatProposition": "La date proposée par un fournisseur",
+    "EtatObservation": "L’observation d’un fournisseur",
     "EtatLivraison": "La livraison",
     "EtatMission": "La mission d’un archiviste",
     "EtatPrestation": "La prestation à facturer",

@@ -133,3 +133,27 @@ TRANSITIONS_BON: Transitions = {
     "reviser_en_livraison": ({EtatBonDeCommande.EN_LIVRAISON}, EtatBonDeCommande.EN_LIVRAISON),
     "annuler": (_PAS_LIVRE, EtatBonDeCommande.ANNULE),
 }
+
+
+class EtatProposition(EtatLibelle):
+    """Another delivery date, asked by a supplier."""
+
+    PROPOSEE = "proposee", "Attend la réponse", "À répondre"
+    ACCEPTEE = "acceptee", "Acceptée"
+    REFUSEE = "refusee", "Refusée"
+
+
+TRANSITIONS_PROPOSITION: Transitions = {
+    "accepter": ({EtatProposition.PROPOSEE}, EtatProposition.ACCEPTEE),
+    "refuser": ({EtatProposition.PROPOSEE}, EtatProposition.REFUSEE),
+}
+
+
+class EtatObservation(EtatLibelle):
+    """A supplier's observation on a bon."""
+
+    RECUE = "recue", "Attend la réponse", "À répondre"
+    REPONDUE = "repondue", "Répondue"
+
+
+TRANSITIONS_OBSERVATION: Transitions = {"repondre": ({EtatObservation.RECUE}, EtatObservation.REPONDUE)}

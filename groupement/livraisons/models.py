@@ -16,6 +16,37 @@ from groupement.socle.db import Base, DateHeure, Montant, colonne_etat
 from groupement.socle.fichiers import Fichier
 
 
+class EnvoiAnnonce(Base):
+    """What a supplier says it sends: the day, the carrier, the packages; its lines say to which place how many."""
+
+    __tablename__ = "envoi_annonce"
+    __table_args__ = (CheckConstraint("colis IS NULL OR colis > 0", name="colis_positifs"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bon_id: Mapped[int] = mapped_column(ForeignKey("bon_de_commande.id"), index=True)
+    bon: Mapped[BonDeCommande] = relationship()
+    pour: Mapped[date]
+    transporteur: Mapped[str] = mapped_column(String(100), default="")
+    colis: Mapped[int | None]
+    bordereau: Mapped[str] = mapped_column(String(60), default="")
+    annonce_le: Mapped[datetime] = mapped_column(DateHeure)
+    annonce_par: Mapped[str] = mapped_column(String(200))
+
+
+class LigneEnvoi(Base):
+    """Units of one article announced at one place. Written with the announcement, never changed."""
+
+    __tablename__ = "ligne_envoi"
+    __table_args__ = (
+        UniqueConstraint("envoi_id", "livraison_id", "ligne_bon_id"),
+        CheckConstraint("unites > 0", name="unites_positives"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    envoi_id: Mapped[int] = mapped_column(ForeignKey("envoi_annonce.id"))
+    livraison_id: Mapped[int] = mapped_column(ForeignKey("livraison.id"), index=True)
+    ligne_bon_id: Mapped[int] = mapped_column(ForeignKey("ligne_bon.id"))
+    unites: Mapped[int]
+
+
 class Livraison(Base):
     """One bon at one place: a member's delivery place, or the depot (no point, no body)."""
 

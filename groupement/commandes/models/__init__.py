@@ -9,8 +9,8 @@ from groupement.commandes.models.annonces import Annonce, CollectiviteAdmise
 from groupement.commandes.models.bons import Affectation, AlertePlafond, BonDeCommande, LigneBon, PartDePort
 from groupement.commandes.models.commandes import Campagne, Commande, LigneCommande, Regroupement
 from groupement.commandes.models.depannages import Depannage
-from groupement.commandes.models.echanges import ObservationDeFournisseur, PropositionDeDate
 from groupement.commandes.models.desistements import Desistement
+from groupement.commandes.models.echanges import ObservationDeFournisseur, PropositionDeDate
 from groupement.commandes.models.versions import LigneDeVersion, PartDeVersion, VersionDeBon
 
 __all__ = [
@@ -27,9 +27,11 @@ __all__ = [
     "LigneBon",
     "LigneCommande",
     "LigneDeVersion",
+    "ObservationDeFournisseur",
     "LigneEcartee",
     "PartDePort",
     "PartDeVersion",
+    "PropositionDeDate",
     "Regroupement",
     "VersionDeBon",
 ]
