@@ -21,18 +21,21 @@ class Origine(StrEnum):
 
 
 class CodeRefus(StrEnum):
-    """Why an article or a lot cannot be ordered."""
+    """Why an article or a lot cannot be ordered, or is not: the last two are the buyer's decisions."""
 
     SANS_PRIX = "sans_prix"
     MINIMUM = "minimum"
     PLAFOND = "plafond"
+    ECARTE = "ecarte"
+    REPORTE = "reporte"
 
 
 class Affectation(NamedTuple):
     """Units of one article for one member's line, from a bon or from stock, and their share of the cost in centimes.
 
     `unites_demandees`: the part of the firm demand served here; `unites_en_plus`: accepted extra units received.
-    `rang` is 1, 2, … within the article. A line served from both origins has two affectations.
+    `rang` is 1, 2, … within the article; `lieu` is where the units go, `DEPOT` for those to collect. A line served
+    from both origins, or from the bons of two places, has two affectations.
     """
 
     ligne_id: int
@@ -44,7 +47,7 @@ class Affectation(NamedTuple):
     unites_demandees: int
     unites_en_plus: int
     centimes: int
-    mode: str
+    lieu: int
 
     @property
     def unites(self) -> int:
@@ -58,12 +61,13 @@ class Affectation(NamedTuple):
 
 
 class PartPort(NamedTuple):
-    """A body's share of the shipping of a lot's bon, in centimes HT."""
+    """A body's share of the shipping of a bon, in centimes HT; `lieu` as in `BonRegroupe`."""
 
     lot: int
     collectivite_id: int
     siren: str
     centimes: int
+    lieu: int | None = None
 
     @property
     def montant_ht(self) -> Decimal:
@@ -124,6 +128,7 @@ class BonRegroupe:
     """The order of one lot: `total_ht` includes the shipping; VAT is rounded once per rate on the summed base.
 
     A lot wholly served from stock has lines and a total of 0: it is shown, but `est_a_emettre` is False.
+    `lieu`: the only place it goes to, when the lot wants one bon per place; None for all the places of the lot.
     """
 
     lot: int
@@ -133,6 +138,12 @@ class BonRegroupe:
     tva: tuple[TvaDuBon, ...]
     total_tva: Decimal
     total_ttc: Decimal
+    lieu: int | None = None
+
+    @property
+    def cle(self) -> tuple[int, int | None]:
+        """What tells it from the other bons: its lot and its place."""
+        return self.lot, self.lieu
 
     @property
     def lignes_a_commander(self) -> tuple[LigneRegroupee, ...]:
@@ -154,16 +165,19 @@ class Refus:
     reference: str | None
     code: CodeRefus
     motif: str
+    lieu: int | None = None  # of the only bon that cannot be, when the lot has one per place
 
     @property
     def cle(self) -> str:
-        """What names it in a form: `lot-2`, or `article-45`."""
+        """What names it in a form: `lot-2`, `lot-2-lieu-7`, or `article-45`."""
+        if self.lieu is not None:
+            return f"lot-{self.lot}-lieu-{self.lieu}"
         return f"lot-{self.lot}" if self.article_id is None else f"article-{self.article_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class PreuveLot:
-    """The two sides of a lot, counted apart: what the bon says, and what members and depot get."""
+    """The two sides of a bon, counted apart: what it says, and what members and depot get; `lieu` as the bon's."""
 
     lot: int
     unites_achetees: int
@@ -177,6 +191,7 @@ class PreuveLot:
     unites_stock_membres: int
     montant_stock_ht: Decimal
     montant_stock_membres_ht: Decimal
+    lieu: int | None = None
 
     @property
     def est_exacte(self) -> bool:
@@ -192,7 +207,11 @@ class PreuveLot:
 
 @dataclass(frozen=True, slots=True)
 class ResultatRegroupement:
-    """A whole regroupement. `affectations` come lot by lot, article by article, in rank order."""
+    """A whole regroupement, one proof a bon. `affectations` come lot by lot, article by article, in rank order.
+
+    A lot with one bon per place has its bons in the order of its places, the depot last, and its affectations place
+    by place within an article.
+    """
 
     bons: tuple[BonRegroupe, ...]
     affectations: list[Affectation]

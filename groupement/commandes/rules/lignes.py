@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from groupement.catalogue.rules.conditionnement import colis_necessaires
 from groupement.commandes.rules.bons import Affectation, LigneRegroupee, Origine
 from groupement.commandes.rules.demandes import ArticleARegrouper, Demande, LotARegrouper
 from groupement.commandes.rules.paliers import ExplicationPalier, cout_isole_total, expliquer_palier
@@ -41,19 +40,22 @@ def regrouper_article(
     article: ArticleARegrouper, demandes: Sequence[Demande], lot: LotARegrouper, depuis_le_stock: bool
 ) -> tuple[LigneRegroupee, list[Affectation]] | None:
     """The line of `article` for `demandes` (in rank order) and what each gets; None when it must be bought unpriced."""
-    service = _servir(article, demandes, depuis_le_stock)
+    deja = lot.unites_deja_achetees.get(article.article_id, 0)
+    service = _servir(article, demandes, depuis_le_stock, deja)
     if any(service.du_bon) and not article.paliers:
         return None
-    couts = _chiffrer(article, demandes, service, lot.unites_deja_achetees.get(article.article_id, 0))
+    couts = _chiffrer(article, demandes, service, deja)
     return _ligne(article, service, couts), _affectations(demandes, service, couts)
 
 
-def _servir(article: ArticleARegrouper, demandes: Sequence[Demande], depuis_le_stock: bool) -> _Service:
+def _servir(
+    article: ArticleARegrouper, demandes: Sequence[Demande], depuis_le_stock: bool, deja_achetees: int
+) -> _Service:
     """Stock by rank first, then whole packs; the surplus by rank to who accepts it, the rest to the depot."""
     demandees = sum(demande.unites for demande in demandes)
     stock = min(demandees, max(article.stock_disponible, 0)) if depuis_le_stock else 0
     reste = demandees - stock
-    surplus = colis_necessaires(reste, article.unites_par_colis) * article.unites_par_colis - reste
+    surplus = article.unites_a_acheter(reste, deja_achetees) - reste
     du_stock, du_bon, en_plus = [], [], []
     for demande in demandes:
         pris = min(demande.unites, stock)
