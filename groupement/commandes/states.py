@@ -15,6 +15,7 @@ class EtatCampagne(EtatLibelle):
 
     PREPAREE = "preparee", "Bientôt ouverte", "En préparation"
     OUVERTE = "ouverte", "Ouverte"
+    EN_COMPLEMENT = "en_complement", "Close, colis à compléter", "Phase de complément"
     CLOSE = "close", "Close", "Close, à regrouper"
     REGROUPEE = "regroupee", "Commandes passées", "Regroupée"
     SOLDEE = "soldee", "Terminée", "Soldée"
@@ -23,11 +24,15 @@ class EtatCampagne(EtatLibelle):
 
 TRANSITIONS_CAMPAGNE: Transitions = {
     "ouvrir": ({EtatCampagne.PREPAREE}, EtatCampagne.OUVERTE),
-    "clore": ({EtatCampagne.OUVERTE}, EtatCampagne.CLOSE),
-    "rouvrir": ({EtatCampagne.CLOSE}, EtatCampagne.OUVERTE),
+    "completer": ({EtatCampagne.OUVERTE}, EtatCampagne.EN_COMPLEMENT),
+    "clore": ({EtatCampagne.OUVERTE, EtatCampagne.EN_COMPLEMENT}, EtatCampagne.CLOSE),
+    "rouvrir": ({EtatCampagne.EN_COMPLEMENT, EtatCampagne.CLOSE}, EtatCampagne.OUVERTE),
     "regrouper": ({EtatCampagne.CLOSE}, EtatCampagne.REGROUPEE),
     "solder": ({EtatCampagne.REGROUPEE}, EtatCampagne.SOLDEE),
-    "annuler": ({EtatCampagne.PREPAREE, EtatCampagne.OUVERTE, EtatCampagne.CLOSE}, EtatCampagne.ANNULEE),
+    "annuler": (
+        {EtatCampagne.PREPAREE, EtatCampagne.OUVERTE, EtatCampagne.EN_COMPLEMENT, EtatCampagne.CLOSE},
+        EtatCampagne.ANNULEE,
+    ),
 }
 
 

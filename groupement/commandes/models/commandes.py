@@ -30,6 +30,7 @@ class Campagne(Base):
     __tablename__ = "campagne"
     __table_args__ = (
         CheckConstraint("au >= du", name="dates_dans_l_ordre"),
+        CheckConstraint("complement_au > au", name="complement_apres"),
         CheckConstraint("livraison_au >= livraison_du", name="livraison_dans_l_ordre"),
         Index(
             "uq_campagne_depannages",
@@ -51,6 +52,7 @@ class Campagne(Base):
     intitule: Mapped[str] = mapped_column(String(200))
     du: Mapped[date]
     au: Mapped[date]
+    complement_au: Mapped[date | None]  # the last day of the completion phase that follows, if any
     etat: Mapped[EtatCampagne] = mapped_column(colonne_etat(EtatCampagne), default=EtatCampagne.PREPAREE, index=True)
     regle_reliquat: Mapped[RegleDeReliquat] = mapped_column(colonne_etat(RegleDeReliquat), default=RegleDeReliquat.RANG)
     close_le: Mapped[datetime | None] = mapped_column(DateHeure)
