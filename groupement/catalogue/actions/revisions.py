@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from groupement.catalogue.actions.prix import ecrire_les_prix
-from groupement.catalogue.models import Article, FormuleRevision, IndiceFormule, Lot
+from groupement.catalogue.models import Article, FormuleRevision, IndiceFormule, Lot, Titulaire
 from groupement.catalogue.models import RevisionPrix as Revision
 from groupement.catalogue.queries import revisions as queries
-from groupement.catalogue.queries.prix import prix_a_la_date
+from groupement.catalogue.queries.prix import prix_de_chacun
 from groupement.catalogue.rules.revision import (
     Coefficient,
     Formule,
@@ -51,23 +51,37 @@ class Releve:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """A revision worked out, not written: `refus` says why it could not be."""
+    """A revision worked out, not written: `refus` says why it could not be.
+
+    `prix`: those of the titulaire in force, by article; `autres`: those of the others, by titulaire then article.
+    """
 
     du: date
     coefficient: Coefficient
     articles: Sequence[Article]
+    titulaire: Titulaire | None
     prix: Mapping[int, PrixRevise]
+    autres: Mapping[Titulaire, Mapping[int, PrixRevise]]
     refus: str | None
 
     @property
+    def de_chacun(self) -> list[Mapping[int, PrixRevise]]:
+        """The prices of every titulaire."""
+        return [self.prix, *self.autres.values()]
+
+    @property
     def changes(self) -> list[Article]:
-        """The articles whose price would change."""
-        return [article for article in self.articles if article.id in self.prix and self.prix[article.id].change]
+        """The articles of which a price would change."""
+        changent = {numero for prix in self.de_chacun for numero, revise in prix.items() if revise.change}
+        return [article for article in self.articles if article.id in changent]
 
     @property
     def empreinte(self) -> str:
         """What the person was shown, in a few characters: another calculation has another."""
-        prix = sorted((numero, [str(p) for p in revise.nouveaux]) for numero, revise in self.prix.items())
+        prix = [
+            sorted((numero, [str(p) for p in revise.nouveaux]) for numero, revise in siens.items())
+            for siens in self.de_chacun
+        ]
         return hashlib.sha256(f"{self.du} {self.coefficient.retenu} {prix}".encode()).hexdigest()[:16]
 
 
@@ -106,14 +120,25 @@ def ecrire_la_clause(lot: Lot, clause: Clause, version: int, *, par: Auteur, le:
 
 
 def simuler(lot: Lot, formule: FormuleRevision, du: date, releves: Mapping[str, Releve]) -> Simulation:
-    """What a revision from `du` on would write; every price of the lot. Five statements, however many articles."""
+    """What a revision from `du` on would write; every price of the lot, of each titulaire.
+
+    The same number of statements however many articles.
+    """
     regle = queries.en_formule(formule)
     calcul = coefficient(regle, {code: releve.valeur for code, releve in releves.items()})
     articles = queries.articles_du_lot(lot)
     vendus = {article.id for article in articles}
-    initiaux = {n: paliers for n, paliers in queries.prix_initiaux(lot, formule.prix_du).items() if n in vendus}
-    prix = prix_revises(initiaux, prix_a_la_date(lot, du), calcul.retenu, regle.decimales)
-    return Simulation(du, calcul, articles, prix, _refus(lot, formule, du))
+    initiaux, actuels = queries.prix_initiaux(lot, formule.prix_du), prix_de_chacun(lot, du)
+    prix = {
+        titulaire: prix_revises(
+            {n: paliers for n, paliers in initiaux.get(titulaire.bordereau, {}).items() if n in vendus},
+            *(actuels.get(titulaire.bordereau, {}), calcul.retenu, regle.decimales),
+        )
+        for titulaire in lot.titulaires
+    }
+    premier = lot.titulaire_le(du)
+    siens = prix.pop(premier) if premier else {}
+    return Simulation(du, calcul, articles, premier, siens, prix, _refus(lot, formule, du))
 
 
 def premiere_date(formule: FormuleRevision, faites: Sequence[Revision]) -> date:
@@ -168,14 +193,16 @@ def _ecrire(
     lot: Lot, formule: FormuleRevision, s: Simulation, releves: Mapping[str, Releve], par: Auteur, le: datetime
 ) -> Revision:
     """The revision, then the price lists and their tiers: five statements, however many articles."""
-    changes = [article.id for article in s.changes]
     calcul = _calcul(formule, s, releves)
     revision = Revision(lot_id=lot.id, du=s.du, coefficient=s.coefficient.arrondi, retenu=s.coefficient.retenu,
-                        calcul=calcul, articles_revises=len(changes), le=le, par=par.nom)  # fmt: skip
+                        calcul=calcul, articles_revises=len(s.changes), le=le, par=par.nom)  # fmt: skip
     db.session.add(revision)
     db.session.flush()
     source = f"Révision, coefficient {decimal_fr(s.coefficient.retenu)} ({formule.source})"
-    ecrire_les_prix(lot.marche_id, {n: s.prix[n].nouveaux for n in changes}, s.du, source)
+    for titulaire, prix in {s.titulaire: s.prix, **s.autres}.items():
+        nouveaux = {n: revise.nouveaux for n, revise in prix.items() if revise.change}
+        a_qui = titulaire.bordereau or None if titulaire else None
+        ecrire_les_prix(lot.marche_id, nouveaux, s.du, source, fournisseur_id=a_qui)
     return revision
 
 

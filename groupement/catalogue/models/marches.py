@@ -1,6 +1,6 @@
 """The marchés: their periods, their lots with the terms bons obey, the suppliers that hold them. Amounts in € HT."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupement.adherents.models import Convention, Utilisateur
-from groupement.catalogue.rules.cascade import TermesDeLivraison, TermesPropres, termes_applicables
+from groupement.catalogue.rules.cascade import Rang, TermesDeLivraison, TermesPropres, retenu, termes_applicables
 from groupement.catalogue.rules.clauses import Clause, Derogation, en_derogations, jours
 from groupement.catalogue.states import EtatReconduction, ModeReconduction, PorteePalier, TypeGroupement
 from groupement.socle.db import Base, Montant, colonne_etat
@@ -122,8 +122,14 @@ class Lot(Base):
 
     @property
     def titulaire(self) -> Fournisseur:
-        """The first supplier in rank: the one bons are sent to."""
+        """The first supplier in rank: the one bons go to unless it declines."""
         return self.titulaires[0].fournisseur
+
+    def titulaire_le(self, le: date, declines: Collection[int] = ()) -> "Titulaire | None":
+        """Whom a bon of the day `le` goes to: the first in rank that has not declined; `declines`: suppliers by id."""
+        rangs = [Rang(titulaire.rang, titulaire.fournisseur_id, titulaire.retire_du) for titulaire in self.titulaires]
+        choisi = retenu(rangs, le, declines)
+        return next((t for t in self.titulaires if choisi and t.rang == choisi.rang), None)
 
     @property
     def derogations(self) -> Mapping[Clause, Derogation]:

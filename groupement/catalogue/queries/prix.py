@@ -1,62 +1,112 @@
-"""Prices at a date: the latest price list of each article that starts on the day or before."""
+"""Prices at a date: of each article, the latest list of a bordereau that starts on the day or before.
 
-from collections.abc import Iterable, Sequence
+A titulaire of another rank has its own bordereau. Unless asked otherwise, prices are those of the titulaire in force
+that day: the first in rank that has not declined for good.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from groupement.catalogue.models import Article, Lot, Marche, PalierPrix, PrixArticle
+from groupement.catalogue.models import Article, Lot, Marche, PalierPrix, PrixArticle, Titulaire
 from groupement.catalogue.rules.prix import Palier
 from groupement.socle.db import db
 
 Perimetre = Iterable[int] | Lot | Marche
+Bordereaux = Mapping[int, int]  # by lot id: `Titulaire.bordereau`
+DU_LOT = 0  # the bordereau no supplier is named for
 
 
-def prix_a_la_date(perimetre: Perimetre, le: date) -> dict[int, tuple[Palier, ...]]:
+def prix_a_la_date(perimetre: Perimetre, le: date, chez: Bordereaux | None = None) -> dict[int, tuple[Palier, ...]]:
     """The tiers (€ HT a piece, lowest threshold first) of each article on a day, by article id. One statement.
 
     `perimetre`: article ids, or a lot, or a marché. An article that has no price yet on that day is absent.
+    `chez`: the bordereau to read, by lot; other lots give the prices of their titulaire in force.
     """
-    lignes = db.session.execute(_paliers_en_vigueur(perimetre, le)).all()
+    lignes = db.session.execute(_paliers_en_vigueur(perimetre, le, chez or {})).all()
     return {
         article_id: tuple(Palier(seuil, prix) for _, seuil, prix in paliers)
         for article_id, paliers in groupby(lignes, key=itemgetter(0))
     }
 
 
-def historique_des_prix(article_id: int) -> Sequence[PrixArticle]:
-    """Every price list of an article, the latest first, tiers included. One statement."""
+def prix_de_chacun(lot: Lot, le: date) -> dict[int, dict[int, tuple[Palier, ...]]]:
+    """The tiers of every bordereau of a lot on a day, by bordereau then article id. One statement."""
+    lignes = db.session.execute(
+        select(bordereau(), PrixArticle.article_id, PalierPrix.a_partir_de, PalierPrix.prix_unitaire_ht)
+        .join(PalierPrix, PalierPrix.prix_article_id == PrixArticle.id)
+        .join(Article, Article.id == PrixArticle.article_id)
+        .where(Article.lot_id == lot.id, dernier_prix(le))
+        .order_by(PrixArticle.article_id, PalierPrix.a_partir_de)
+    )
+    prix: dict[int, dict[int, tuple[Palier, ...]]] = {}
+    for cle, article_id, seuil, montant in lignes:
+        du_bordereau = prix.setdefault(cle, {})
+        du_bordereau[article_id] = (*du_bordereau.get(article_id, ()), Palier(seuil, montant))
+    return prix
+
+
+def historique_des_prix(article_id: int, du_bordereau: int = DU_LOT) -> Sequence[PrixArticle]:
+    """Every price list of an article in a bordereau, the latest first, tiers included. One statement."""
     listes = db.session.scalars(
         select(PrixArticle)
-        .where(PrixArticle.article_id == article_id)
+        .where(PrixArticle.article_id == article_id, bordereau() == du_bordereau)
         .options(joinedload(PrixArticle.paliers))
         .order_by(PrixArticle.du.desc())
     )
     return listes.unique().all()
 
 
+def bordereau(prix: type[PrixArticle] = PrixArticle) -> ColumnElement[int]:
+    """Which bordereau a price is of, as `Titulaire.bordereau` counts them."""
+    return func.coalesce(prix.fournisseur_id, DU_LOT)
+
+
 def dernier_prix(le: date) -> ColumnElement[bool]:
-    """That a price is the one of its article on a day: the latest that started on the day or before."""
+    """That a price is the one of its article and bordereau on a day: the latest that started on the day or before."""
     autre = aliased(PrixArticle)
-    dernier = select(func.max(autre.du)).where(autre.article_id == PrixArticle.article_id, autre.du <= le)
-    return PrixArticle.du == dernier.scalar_subquery()
+    du_meme = and_(autre.article_id == PrixArticle.article_id, bordereau(autre) == bordereau())
+    return PrixArticle.du == select(func.max(autre.du)).where(du_meme, autre.du <= le).scalar_subquery()
 
 
-def _paliers_en_vigueur(perimetre: Perimetre, le: date) -> Select[int, int, Decimal]:
+def bordereaux_en_vigueur(le: date) -> Subquery:
+    """(lot_id, bordereau) of the first titulaire in rank of each lot that has not declined for good by that day."""
+    autre = aliased(Titulaire)
+    premier = select(func.min(autre.rang)).where(autre.lot_id == Titulaire.lot_id, _disponible(autre, le))
+    de_qui = case((Titulaire.prix_du_lot, DU_LOT), else_=Titulaire.fournisseur_id)
+    return (
+        select(Titulaire.lot_id, de_qui.label("bordereau"))
+        .where(_disponible(Titulaire, le), Titulaire.rang == premier.scalar_subquery())
+        .subquery()
+    )
+
+
+def _disponible(titulaire: type[Titulaire], le: date) -> ColumnElement[bool]:
+    """That a titulaire still takes bons that day."""
+    return or_(titulaire.retire_du.is_(None), titulaire.retire_du > le)
+
+
+def _paliers_en_vigueur(perimetre: Perimetre, le: date, chez: Bordereaux) -> Select[int, int, Decimal]:
     """(article, threshold, unit price), ordered by article then threshold."""
+    en_vigueur = bordereaux_en_vigueur(le)
+    vise: ColumnElement[int] = en_vigueur.c.bordereau
+    if chez:
+        vise = case(dict(chez), value=Article.lot_id, else_=vise)
     lignes = (
         select(PrixArticle.article_id, PalierPrix.a_partir_de, PalierPrix.prix_unitaire_ht)
         .join(PalierPrix, PalierPrix.prix_article_id == PrixArticle.id)
-        .where(dernier_prix(le))
+        .join(Article, Article.id == PrixArticle.article_id)
+        .outerjoin(en_vigueur, en_vigueur.c.lot_id == Article.lot_id)
+        .where(dernier_prix(le), bordereau() == vise)
         .order_by(PrixArticle.article_id, PalierPrix.a_partir_de)
     )
     if isinstance(perimetre, Lot):
-        return lignes.join(Article, Article.id == PrixArticle.article_id).where(Article.lot_id == perimetre.id)
+        return lignes.where(Article.lot_id == perimetre.id)
     if isinstance(perimetre, Marche):
-        du_marche = lignes.join(Article, Article.id == PrixArticle.article_id).join(Lot, Lot.id == Article.lot_id)
-        return du_marche.where(Lot.marche_id == perimetre.id)
+        return lignes.join(Lot, Lot.id == Article.lot_id).where(Lot.marche_id == perimetre.id)
     return lignes.where(PrixArticle.article_id.in_(list(perimetre)))

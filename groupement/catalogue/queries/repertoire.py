@@ -1,7 +1,7 @@
 """The catalogue in memory: read once, kept by this process until an article or a price changes.
 
 Each request reads the mark of the catalogue (one statement), which the database changes itself with every write of an
-article or a price; a copy under another mark is never shown. docs/decisions/0015-recherche-en-memoire.md says why.
+article, a price or a titulaire; a copy under another mark is never shown. docs/decisions/0015-recherche-en-memoire.md says why.
 """
 
 from collections import OrderedDict
@@ -11,9 +11,10 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Engine, Select, String, cast, func, literal, select
+from sqlalchemy.orm import aliased
 
 from groupement.catalogue.models import Article, Lot, MarqueDuCatalogue, PalierPrix, PrixArticle
-from groupement.catalogue.queries.prix import dernier_prix
+from groupement.catalogue.queries.prix import bordereau, bordereaux_en_vigueur, dernier_prix
 from groupement.catalogue.rules.fiches import FicheArticle
 from groupement.catalogue.rules.repertoire import Repertoire
 from groupement.socle.db import db
@@ -72,10 +73,14 @@ def _en_cours() -> ColumnElement[str]:
 
 def _fiches(marche_id: int, le: date) -> Select[*tuple[Any, ...]]:
     """The columns of FicheArticle, in their order."""
+    en_vigueur = bordereaux_en_vigueur(le)
+    vendu = aliased(Article)
     base = (
         select(PrixArticle.article_id, func.max(PalierPrix.prix_unitaire_ht).label("prix"))
         .join(PalierPrix, PalierPrix.prix_article_id == PrixArticle.id)
-        .where(dernier_prix(le))
+        .join(vendu, vendu.id == PrixArticle.article_id)
+        .join(en_vigueur, en_vigueur.c.lot_id == vendu.lot_id)
+        .where(dernier_prix(le), bordereau() == en_vigueur.c.bordereau)
         .group_by(PrixArticle.article_id)
         .subquery()
     )

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import selectinload
 
 from groupement.catalogue.models import Article, FormuleRevision, Lot, PalierPrix, PrixArticle, RevisionPrix
-from groupement.catalogue.queries.prix import prix_a_la_date
+from groupement.catalogue.queries.prix import bordereau, prix_de_chacun
 from groupement.catalogue.rules.prix import Palier
 from groupement.catalogue.rules.revision import Formule, Indice
 from groupement.socle.db import db
@@ -46,29 +46,37 @@ def articles_du_lot(lot: Lot) -> Sequence[Article]:
     ).all()
 
 
-def prix_initiaux(lot: Lot, le: date) -> dict[int, tuple[Palier, ...]]:
-    """P0 of each article of a lot: its price on the day `le`; if it came later, its first price. Two statements."""
-    return _premiers_prix(lot) | prix_a_la_date(lot, le)
+def prix_initiaux(lot: Lot, le: date) -> dict[int, dict[int, tuple[Palier, ...]]]:
+    """P0 by bordereau then article of a lot: its price on the day `le`; if it came later, its first. Two statements."""
+    ce_jour = prix_de_chacun(lot, le)
+    return {cle: premiers | ce_jour.get(cle, {}) for cle, premiers in _premiers_prix(lot).items()}
 
 
-def _premiers_prix(lot: Lot) -> dict[int, tuple[Palier, ...]]:
-    """The tiers each article of the lot came with. One statement."""
+def _premiers_prix(lot: Lot) -> dict[int, dict[int, tuple[Palier, ...]]]:
+    """The tiers each article of the lot came with, by bordereau. One statement."""
     premier = (
-        select(PrixArticle.article_id, func.min(PrixArticle.du).label("du"))
+        select(PrixArticle.article_id, bordereau().label("bordereau"), func.min(PrixArticle.du).label("du"))
         .join(Article, Article.id == PrixArticle.article_id)
         .where(Article.lot_id == lot.id)
-        .group_by(PrixArticle.article_id)
+        .group_by(PrixArticle.article_id, bordereau())
         .subquery()
     )
+    le_meme = and_(
+        premier.c.article_id == PrixArticle.article_id,
+        premier.c.du == PrixArticle.du,
+        premier.c.bordereau == bordereau(),
+    )
     lignes = db.session.execute(
-        select(PrixArticle.article_id, PalierPrix.a_partir_de, PalierPrix.prix_unitaire_ht)
-        .join(premier, (premier.c.article_id == PrixArticle.article_id) & (premier.c.du == PrixArticle.du))
+        select(premier.c.bordereau, PrixArticle.article_id, PalierPrix.a_partir_de, PalierPrix.prix_unitaire_ht)
+        .select_from(PrixArticle)
+        .join(premier, le_meme)
         .join(PalierPrix, PalierPrix.prix_article_id == PrixArticle.id)
         .order_by(PrixArticle.article_id, PalierPrix.a_partir_de)
     )
-    prix: dict[int, tuple[Palier, ...]] = {}
-    for article_id, seuil, montant in lignes:
-        prix[article_id] = (*prix.get(article_id, ()), Palier(seuil, montant))
+    prix: dict[int, dict[int, tuple[Palier, ...]]] = {}
+    for cle, article_id, seuil, montant in lignes:
+        du_bordereau = prix.setdefault(cle, {})
+        du_bordereau[article_id] = (*du_bordereau.get(article_id, ()), Palier(seuil, montant))
     return prix
 
 
