@@ -96,7 +96,7 @@ def mouvementer_plusieurs(
     depot_id = depot if isinstance(depot, int) else depot.id
     if not mouvements:
         return []
-    _verrouiller(depot_id)
+    verrouiller_depot(depot_id)
     valeurs = _valoriser(depot_id, mouvements)
     communs = {"depot_id": depot_id, "motif": motif, "piece": piece, "par": par.nom, "le": le}
     db.session.execute(
@@ -124,7 +124,7 @@ def inventorier(
     The books are read under the lock: what moved since the count sheet was printed is part of the difference.
     """
     depot_id = depot if isinstance(depot, int) else depot.id
-    _verrouiller(depot_id)
+    verrouiller_depot(depot_id)
     en_stock = queries.quantites_en_stock(depot_id, list(comptes))
     ecarts = {
         article_id: ecart
@@ -147,8 +147,8 @@ def _refuser_un_nom_pris(nom: str, sauf_id: int | None) -> None:
         raise RegleRefusee("Un autre dépôt porte déjà ce nom.")
 
 
-def _verrouiller(depot_id: int) -> None:
-    """One at a time: SQLite's write lock, or the depot's row."""
+def verrouiller_depot(depot_id: int) -> None:
+    """One at a time takes what lies there: SQLite's write lock, or the depot's row. Before reading quantities."""
     verrouiller_ecriture()
     db.session.execute(select(Depot.id).where(Depot.id == depot_id).with_for_update())
 

@@ -14,6 +14,7 @@ from groupement.adherents.queries.intentions import enquetes_a_rattacher
 from groupement.adherents.states import Role
 from groupement.catalogue.models import AccesFournisseur
 from groupement.commandes.models import BonDeCommande, Campagne, Commande
+from groupement.commandes.queries.campagnes import FENETRES
 from groupement.commandes.states import A_CONFIRMER, EtatBonDeCommande, EtatCampagne, EtatCommande
 from groupement.etats_des_lieux.models import EtatDesLieux
 from groupement.etats_des_lieux.states import EtatEtatDesLieux
@@ -89,7 +90,7 @@ def _campagnes_et_commandes() -> Select[Campagne, int, int]:
     return (
         select(Campagne, combien(EtatCommande.VALIDEE), combien(EtatCommande.BROUILLON, EtatCommande.SOUMISE))
         .outerjoin(Commande, Commande.campagne_id == Campagne.id)
-        .where(Campagne.etat.in_((EtatCampagne.PREPAREE, EtatCampagne.OUVERTE, EtatCampagne.CLOSE)))
+        .where(FENETRES, Campagne.etat.in_((EtatCampagne.PREPAREE, EtatCampagne.OUVERTE, EtatCampagne.CLOSE)))
         .group_by(Campagne.id)
         .order_by(Campagne.au, Campagne.id)
     )

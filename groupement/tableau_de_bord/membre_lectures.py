@@ -12,6 +12,7 @@ from groupement.adherents.models import Intention
 from groupement.adherents.states import EtatIntention
 from groupement.catalogue.models import Lot, Marche
 from groupement.commandes.models import BonDeCommande, Campagne, Commande
+from groupement.commandes.queries.campagnes import FENETRES
 from groupement.commandes.queries.commandes import ENGAGEES
 from groupement.commandes.states import EtatCampagne, EtatCommande
 from groupement.etats_des_lieux.models import EtatDesLieux
@@ -186,6 +187,7 @@ def derniere_campagne(collectivite_id: int, conventions: Sequence[int]) -> Row[C
         .outerjoin(Commande, sienne & (Commande.etat != EtatCommande.ANNULEE))
         .where(
             Marche.convention_id.in_(conventions),
+            FENETRES,
             Campagne.etat.not_in((EtatCampagne.PREPAREE, EtatCampagne.ANNULEE)),
         )
         .order_by(Campagne.du.desc(), Campagne.id.desc())

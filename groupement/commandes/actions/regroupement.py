@@ -32,6 +32,7 @@ from groupement.socle.journal import Auteur, franchir, franchir_tous
 from groupement.socle.memoire import sans_ramasse_miettes
 
 ApresEmission = Callable[[Sequence[BonDeCommande], Auteur, datetime], None]
+from groupement.stock.actions import verrouiller_depot
 # Floors above plug in here what follows the issue of bons (the deliveries to expect), in the same transaction.
 apres_emission: list[ApresEmission] = []
 
@@ -104,9 +105,12 @@ def regrouper(
     if campagne.etat is EtatCampagne.REGROUPEE:
         raise TransitionInterdite(deja_fait(campagne, "regrouper"))
     franchir(campagne, TRANSITIONS_CAMPAGNE, "regrouper", par=par, le=le)
-    calcul = _calculer(campagne, queries.lots_verrouilles(campagne.marche_id), jour_a_paris(le), depuis_le_stock)
-    _refuser_s_il_le_faut(calcul.resultat)
-    _tenir_l_accord(calcul.resultat, empreinte, ecartes)
+    lots = queries.lots_verrouilles(campagne.marche_id)
+    if depuis_le_stock:
+        verrouiller_depot(campagne.depot_id)  # an urgent order may be taking the same boxes
+    calcul = _calculer(campagne, lots, jour_a_paris(le), depuis_le_stock)
+    _refuser_s_il_le_faut(calcul)
+    _tenir_l_accord(calcul, empreinte, ecartes)
     regroupement = Regroupement(
         campagne_id=campagne.id, le=le, par=par.nom, depuis_le_stock=depuis_le_stock, preuves=_preuves(calcul.resultat)
     )

@@ -13,12 +13,13 @@ from groupement.adherents.queries import Demandeur
 from groupement.adherents.states import EtatAdhesion
 from groupement.catalogue.models import Marche
 from groupement.commandes.models import Campagne, Commande
-from groupement.commandes.states import EtatCommande
+from groupement.commandes.states import EtatCommande, NatureCampagne
 from groupement.socle.db import db, verrouiller_ecriture
 from groupement.socle.etats import RegleRefusee
 from groupement.socle.journal import Evenement
 
 INACHEVEES = (EtatCommande.BROUILLON, EtatCommande.SOUMISE)
+FENETRES = Campagne.nature == NatureCampagne.FENETRE  # the others hold urgent orders, served by the depot
 
 
 def campagne_verrouillee(campagne_id: int) -> Campagne:
@@ -32,8 +33,8 @@ def campagne_verrouillee(campagne_id: int) -> Campagne:
 
 
 def campagne_visible(campagne_id: int, contexte: Demandeur, *, verrou: bool = False) -> Campagne:
-    """The campagne with its marché and depot, for the Centre de gestion; 404 otherwise."""
-    voulue = select(Campagne).where(Campagne.id == campagne_id)
+    """The window with its marché and depot, for the Centre de gestion; 404 otherwise."""
+    voulue = select(Campagne).where(Campagne.id == campagne_id, FENETRES)
     if not contexte.est_cdg:
         voulue = voulue.where(false())
     if verrou:
@@ -45,7 +46,7 @@ def campagne_visible(campagne_id: int, contexte: Demandeur, *, verrou: bool = Fa
 
 
 def campagnes() -> Select[Any]:
-    """(Campagne, orders started, committed, their amount) of every campagne, the latest first."""
+    """(Campagne, orders started, committed, their amount) of every window, the latest first."""
     comptes = (
         select(
             Commande.campagne_id,
@@ -62,6 +63,7 @@ def campagnes() -> Select[Any]:
         .join(Campagne.marche)
         .outerjoin(comptes, comptes.c.campagne_id == Campagne.id)
         .options(contains_eager(Campagne.marche))
+        .where(FENETRES)
         .order_by(Campagne.du.desc(), Campagne.id.desc())
     )
 

@@ -69,6 +69,7 @@ def _commande_du_corps(verrou: bool) -> Select[Commande]:
         Commande.campagne_id == bindparam("campagne_id"),
         Commande.collectivite_id == bindparam("collectivite_id"),
         Commande.etat != EtatCommande.ANNULEE,
+        ~Commande.urgente,
     )
     if verrou:
         voulue = voulue.with_for_update(of=Commande).execution_options(**FRAICHE)

@@ -56,6 +56,7 @@ def _perimetre(articles: Collection[int]) -> ColumnElement[bool]:
     return (
         (LigneCommande.commande_id == Commande.id)
         & (Commande.etat != EtatCommande.ANNULEE)
+        & ~Commande.urgente  # what the depot serves has its own cost
         & LigneCommande.article_id.in_(list(articles))
         & Commande.campagne_id.in_(select(Campagne.id).where(Campagne.etat.in_(EN_COURS)))
     )

@@ -16,10 +16,11 @@ from groupement.adherents.rules.adhesion import (
     motif_de_refus_du_lot,
 )
 from groupement.catalogue.models import Article, Lot, Marche
-from groupement.commandes.models import Campagne, Commande, LigneCommande
+from groupement.commandes.models import Campagne, CollectiviteAdmise, Commande, LigneCommande
+from groupement.commandes.queries.campagnes import FENETRES
 from groupement.commandes.queries.commandes import ENGAGEES
 from groupement.commandes.rules.fenetre import motif_de_fermeture
-from groupement.commandes.states import EtatCampagne
+from groupement.commandes.states import EtatCampagne, NatureCampagne
 from groupement.etats_des_lieux.models import Besoin, EtatDesLieux
 from groupement.etats_des_lieux.states import EtatEtatDesLieux
 from groupement.socle.calendrier import jour_a_paris
@@ -58,7 +59,7 @@ def campagnes_ouvertes(le: date) -> Sequence[Campagne]:
     """The windows open on a day, the first to close first."""
     return db.session.scalars(
         select(Campagne)
-        .where(Campagne.etat == EtatCampagne.OUVERTE, Campagne.du <= le, Campagne.au >= le)
+        .where(FENETRES, Campagne.etat == EtatCampagne.OUVERTE, Campagne.du <= le, Campagne.au >= le)
         .order_by(Campagne.au, Campagne.id)
         .options(joinedload(Campagne.marche), joinedload(Campagne.depot))
     ).all()
@@ -73,21 +74,29 @@ def prochaine_campagne(le: date) -> Campagne | None:
     """The next window to open, as far as it is prepared."""
     return db.session.scalars(
         select(Campagne)
-        .where(Campagne.etat.in_((EtatCampagne.PREPAREE, EtatCampagne.OUVERTE)), Campagne.du > le)
+        .where(FENETRES, Campagne.etat.in_((EtatCampagne.PREPAREE, EtatCampagne.OUVERTE)), Campagne.du > le)
         .order_by(Campagne.du, Campagne.id)
         .limit(1)
     ).one_or_none()
 
 
 def fenetres(collectivite_id: int, le: date) -> list[Fenetre]:
-    """The windows open on a day, each with the reason why this body may not order there; one statement."""
+    """The windows open on a day, each with the reason why this body may not order there; one statement.
+
+    Those where it may order come first, then by last day.
+    """
+    return [f for f in ouvertures(collectivite_id, le) if f.campagne.nature is NatureCampagne.FENETRE]
+
+
+def ouvertures(collectivite_id: int, le: date) -> list[Fenetre]:
+    """The same with the campagnes of urgent orders; whether the depot serves them now is for `queries.depannages`."""
     lignes = db.session.execute(_ouvertes_avec_adhesion(), {"collectivite_id": collectivite_id, "le": le})
     return [_fenetre(campagne, adhesion, le) for campagne, adhesion in lignes]
 
 
 def fenetre(campagne_id: int, collectivite_id: int, le: date) -> Fenetre:
     """A campagne as this body sees it on a day; 404 while it is being prepared, or once cancelled."""
-    voulue = select(Campagne).where(Campagne.id == campagne_id, Campagne.etat.not_in(CACHEES))
+    voulue = select(Campagne).where(Campagne.id == campagne_id, FENETRES, Campagne.etat.not_in(CACHEES))
     campagne: Campagne = db.one_or_404(
         voulue.options(joinedload(Campagne.marche)).execution_options(populate_existing=True)
     )
@@ -184,7 +193,7 @@ def _besoins() -> Select[Besoin]:
 
 
 def commande_precedente(collectivite_id: int, campagne: Campagne) -> Commande | None:
-    """The last committed order of the body in another campagne, if any."""
+    """The last committed order of the body in another window, if any."""
     return db.session.scalars(
         select(Commande)
         .join(Commande.campagne)
@@ -192,6 +201,7 @@ def commande_precedente(collectivite_id: int, campagne: Campagne) -> Commande | 
             Commande.collectivite_id == collectivite_id,
             Commande.campagne_id != campagne.id,
             Commande.etat.in_(ENGAGEES),
+        ~Commande.urgente,
         )
         .order_by(Campagne.du.desc(), Commande.id.desc())
         .limit(1)
@@ -212,3 +222,4 @@ def lignes_a_reprendre(commande_id: int, campagne: Campagne) -> Sequence[Any]:
         .where(LigneCommande.commande_id == commande_id)
         .order_by(LigneCommande.id, nouveau.id)
     ).all()
+            ~Commande.urgente,

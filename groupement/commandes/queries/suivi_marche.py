@@ -21,6 +21,7 @@ from groupement.commandes.models import (
     LigneCommande,
     PartDePort,
 )
+from groupement.commandes.queries.campagnes import FENETRES
 from groupement.commandes.rules.suivi_plafond import ChiffresDuLot
 from groupement.commandes.states import SANS_EFFET, EtatCampagne, EtatCommande
 from groupement.socle.argent import arrondir, en_euros
@@ -123,7 +124,9 @@ def _par_lot(marche_id: int, *sommes: ColumnElement[Any]) -> Any:
 def engage_jusqu_au(marche_id: int) -> date | None:
     """The last day of a window of orders not cancelled, opened or planned."""
     return db.session.scalar(
-        select(func.max(Campagne.au)).where(Campagne.marche_id == marche_id, Campagne.etat != EtatCampagne.ANNULEE)
+        select(func.max(Campagne.au)).where(
+            Campagne.marche_id == marche_id, FENETRES, Campagne.etat != EtatCampagne.ANNULEE
+        )
     )
 
 
