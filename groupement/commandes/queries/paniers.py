@@ -70,10 +70,10 @@ def campagne_ouverte(le: date) -> Campagne | None:
     return next(iter(campagnes_ouvertes(le)), None)
 
 
-def prochaine_campagne(le: date) -> Campagne | None:
-    """The next window to open, as far as it is prepared."""
-    return db.session.scalars(
-        select(Campagne)
+def prochaine_campagne(le: date, collectivite_id: int) -> Campagne | None:
+    """The next window to open for this body, as far as it is prepared."""
+    prochaines = (
+        _avec_le_corps()
         .where(FENETRES, Campagne.etat.in_((EtatCampagne.PREPAREE, EtatCampagne.OUVERTE)), Campagne.du > le)
         .order_by(Campagne.du, Campagne.id)
         .limit(1)
@@ -166,6 +166,7 @@ def _besoins() -> Select[Besoin]:
         Commande.collectivite_id == collectivite_id,
         Commande.campagne_id != bindparam("campagne_id"),
         Commande.validee_le > EtatDesLieux.transmis_le,
+        ~Commande.urgente,
         Commande.etat.in_(ENGAGEES),
     )
     dernier = select(func.max(EtatDesLieux.transmis_le)).where(
@@ -200,8 +201,8 @@ def commande_precedente(collectivite_id: int, campagne: Campagne) -> Commande | 
         .where(
             Commande.collectivite_id == collectivite_id,
             Commande.campagne_id != campagne.id,
+            ~Commande.urgente,
             Commande.etat.in_(ENGAGEES),
-        ~Commande.urgente,
         )
         .order_by(Campagne.du.desc(), Commande.id.desc())
         .limit(1)
@@ -222,4 +223,3 @@ def lignes_a_reprendre(commande_id: int, campagne: Campagne) -> Sequence[Any]:
         .where(LigneCommande.commande_id == commande_id)
         .order_by(LigneCommande.id, nouveau.id)
     ).all()
-            ~Commande.urgente,
