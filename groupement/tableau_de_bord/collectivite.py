@@ -34,7 +34,7 @@ def _commander(contexte: Contexte, le: date) -> Iterator[Tache]:
     """What each open window asks of this person."""
     ouvertes = fenetres(contexte.collectivite_id or 0, le)
     commandes = _commandes_en_cours(contexte.collectivite_id or 0, [f.campagne.id for f in ouvertes])
-    for fenetre in ouvertes:
+    for fenetre in (f for f in ouvertes if not f.est_pour_d_autres):
         commande, lignes = commandes.get(fenetre.campagne.id, (None, 0))
         yield _tache_de_la_fenetre(contexte, fenetre, commande, lignes, le)
 
@@ -140,9 +140,9 @@ def _payer(contexte: Contexte, le: date) -> Iterator[Tache]:
         )
 
 
-def annonce(le: date) -> str:
+def annonce(contexte: Contexte, le: date) -> str:
     """What to say when there is nothing to do: when the next window opens."""
-    prochaine = prochaine_campagne(le)
+    prochaine = prochaine_campagne(le, contexte.collectivite_id or 0)
     if prochaine is None:
         return "La prochaine campagne de commande vous sera annoncée par courriel."
     return f"La prochaine campagne, {prochaine.intitule}, ouvre le {prochaine.du:%d/%m/%Y}."

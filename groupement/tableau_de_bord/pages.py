@@ -25,7 +25,7 @@ def index() -> Any:
         taches, sinon = centre_de_gestion.taches(g.contexte, le, maintenant()), ""
     else:
         taches = collectivite.taches(g.contexte, le)
-        sinon = "" if taches else collectivite.annonce(le)
+        sinon = "" if taches else collectivite.annonce(g.contexte, le)
     return render_template("tableau_de_bord/index.html", taches=taches, sinon=sinon)
 
 

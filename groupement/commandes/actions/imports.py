@@ -74,7 +74,7 @@ def importer_commandes(
     """
     campagne = _tenir_ouverte(campagne.id)
     avant = situation(campagne, jour_a_paris(le))
-    if fautes := fautes_de_l_import(lignes_lues, avant.membres, avant.articles):
+    if fautes := fautes_de_l_import(lignes_lues, avant.membres, avant.articles, campagne.lots):
         raise ImportRefuse(fautes)
     voulues = _par_membre(lignes_lues, avant, le)
     prix = _prix(avant, voulues)

@@ -1,6 +1,7 @@
 """What the catalogue must know to offer « Ajouter au panier »: three statements, however many articles are shown."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -38,23 +39,41 @@ class Achat:
 
 def achat_possible(collectivite_id: int, le: date, parmi: Collection[int] | None = None) -> Achat:
     """The articles of the open windows (only those of `parmi`, if given) and what the body has of them already."""
-    ouvertes = {f.campagne.marche_id: f for f in reversed(fenetres(collectivite_id, le))}
+    ouvertes: dict[int, list[Fenetre]] = defaultdict(list)
+    for trouvee in fenetres(collectivite_id, le):
+        ouvertes[trouvee.campagne.marche_id].append(trouvee)
     if not ouvertes:
         return Achat()
     vendus = _articles() if parmi is None else _articles().where(Article.id.in_(parmi))
     articles = db.session.execute(vendus, {"marches": list(ouvertes)})
-    campagnes = [f.campagne.id for f in ouvertes.values()]
+    campagnes = [f.campagne.id for du_marche in ouvertes.values() for f in du_marche]
     lignes = db.session.execute(_lignes(), {"collectivite_id": collectivite_id, "campagnes": campagnes}).all()
+    proposes = {
+        numero: ArticlePropose(numero, designation, colis, fractionnable, *_ou_l_acheter(ouvertes[marche], *lot))
+        for numero, designation, colis, fractionnable, marche, *lot in articles
+    }
     return Achat(
-        articles={
-            numero: ArticlePropose(
-                *(numero, designation, colis, fractionnable), ouvertes[marche], ouvertes[marche].motif_du_lot(*lot)
-            )
-            for numero, designation, colis, fractionnable, marche, *lot in articles
-        },
+        articles=proposes,
         commandes={campagne: (numero, etat) for campagne, numero, etat, _, _ in lignes},
-        unites={article: unites for *_, article, unites in lignes if article is not None},
+        unites=_unites(lignes, proposes),
     )
+
+
+def _unites(lignes: Iterable[Any], proposes: Mapping[int, ArticlePropose]) -> dict[int, int]:
+    """What the body has of each article, in the window that proposes it."""
+    unites: dict[int, int] = {}
+    for campagne_id, _, _, article_id, combien in lignes:
+        propose = proposes.get(article_id)
+        if article_id is not None and (propose is None or propose.fenetre.campagne.id == campagne_id):
+            unites[article_id] = combien
+    return unites
+
+
+def _ou_l_acheter(ouvertes: Sequence[Fenetre], numero: int, intitule: str) -> tuple[Fenetre, str | None]:
+    """The first window of a marché where the body may order of this lot; else the first, with the reason."""
+    motifs = [(fenetre, fenetre.motif_du_lot(numero, intitule)) for fenetre in ouvertes]
+    possibles = ((fenetre, None) for fenetre, motif in motifs if fenetre.est_ouverte and motif is None)
+    return next(possibles, motifs[0])
 
 
 @cache

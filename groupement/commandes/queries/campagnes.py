@@ -5,15 +5,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, case, cast, exists, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from groupement.adherents.models import Adhesion, Collectivite
 from groupement.adherents.queries import Demandeur
-from groupement.adherents.states import EtatAdhesion
+from groupement.adherents.states import EtatAdhesion, TypeCollectivite
 from groupement.catalogue.models import Marche
-from groupement.commandes.models import Campagne, Commande
-from groupement.commandes.states import EtatCommande, NatureCampagne
+from groupement.commandes.models import Campagne, CollectiviteAdmise, Commande
+from groupement.commandes.states import AccesCampagne, EtatCommande, NatureCampagne
 from groupement.socle.db import db, verrouiller_ecriture
 from groupement.socle.etats import RegleRefusee
 from groupement.socle.journal import Evenement
@@ -68,6 +68,28 @@ def campagnes() -> Select[Any]:
     )
 
 
+def adherents_de(campagne: Campagne) -> Select[Any]:
+    """The bodies that may order in the campagne, by name: a select to run or to embed.
+
+    They are those of its marché (R2162-6), of the kinds or of the list it is open to, which joined a lot of it.
+    """
+    admises = select(CollectiviteAdmise.collectivite_id).where(CollectiviteAdmise.campagne_id == campagne.id)
+    pour_qui = {
+        AccesCampagne.TOUS: (),
+        AccesCampagne.TYPES: (Collectivite.type.in_([TypeCollectivite(valeur) for valeur in campagne.types]),),
+        AccesCampagne.LISTE: (Collectivite.id.in_(admises),),
+    }
+    return adherents_du(campagne.marche).where(*pour_qui[campagne.acces], *_ont_rejoint(campagne.lots))
+
+
+def _ont_rejoint(lots: Sequence[int] | None) -> list[ColumnElement[bool]]:
+    """The adhesions that joined one of these lots. Their numbers are stored as JSON, « [1, 3] »: read as text."""
+    if lots is None:
+        return []
+    rejoints = func.replace(func.replace(cast(Adhesion.lots, String), "[", ", "), "]", ", ")
+    return [or_(Adhesion.lots.is_(None), *(rejoints.contains(f", {numero}, ") for numero in lots))]
+
+
 def adherents_du(marche: Marche) -> Select[Any]:
     """The bodies that may order on the marché (R2162-6), by name: a select to run or to embed."""
     return (
@@ -89,7 +111,7 @@ def adherents_sans_commande(campagne: Campagne, recherche: str = "") -> Select[A
         Commande.collectivite_id == Collectivite.id,
         Commande.etat != EtatCommande.ANNULEE,
     )
-    return adherents_du(campagne.marche).where(~a_commence, *_cherche(recherche))
+    return adherents_de(campagne).where(~a_commence, *_cherche(recherche))
 
 
 def commandes_de_la_campagne(

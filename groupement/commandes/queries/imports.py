@@ -12,9 +12,11 @@ from groupement.adherents.states import TypeCollectivite
 from groupement.catalogue.models import Article, Lot
 from groupement.catalogue.queries import prix_a_la_date
 from groupement.catalogue.rules.prix import Palier
-from groupement.commandes.models import Campagne, Commande, LigneCommande
+from groupement.commandes.models import Campagne, CollectiviteAdmise, Commande, LigneCommande
 from groupement.commandes.queries.commandes import points_par_defaut
 from groupement.commandes.queries.estimations import COMPTEES
+from groupement.commandes.queries.paniers import acces_de
+from groupement.commandes.rules.acces_campagne import motif_de_refus_d_acces
 from groupement.commandes.rules.controle_import import ArticleConnu, MembreConnu
 from groupement.commandes.states import EtatCommande
 from groupement.socle.db import db
@@ -74,20 +76,28 @@ def _membres(campagne: Campagne) -> dict[str, MembreConnu]:
         select(
             *(Collectivite.id, Collectivite.siren, Collectivite.nom, Collectivite.adresse, Collectivite.code_postal),
             *(Collectivite.ville, Collectivite.type, Adhesion.etat, Adhesion.signee_le, Adhesion.lots),
-        ).outerjoin(
+            CollectiviteAdmise.collectivite_id,
+        )
+        .outerjoin(
             Adhesion,
             and_(
                 Adhesion.collectivite_id == Collectivite.id,
                 Adhesion.convention_id == campagne.marche.convention_id,
             ),
         )
+        .outerjoin(
+            CollectiviteAdmise,
+            and_(CollectiviteAdmise.collectivite_id == Collectivite.id, CollectiviteAdmise.campagne_id == campagne.id),
+        )
     ).all()
+    regle = acces_de(campagne)
     points, consultation_le = points_par_defaut(), campagne.marche.consultation_le
     return {
         siren: MembreConnu(
             collectivite_id=numero,
             nom=nom,
-            motif_de_refus=motif_de_refus_de_commander(FaitsAdhesion(etat, signee) if etat else None, consultation_le),
+            motif_de_refus=motif_de_refus_de_commander(FaitsAdhesion(etat, signee) if etat else None, consultation_le)
+            or motif_de_refus_d_acces(regle, genre, est_admise=admise is not None, lots_rejoints=lots),
             point_id=points.get(numero),
             adresse=adresse,
             code_postal=code_postal,
@@ -95,7 +105,7 @@ def _membres(campagne: Campagne) -> dict[str, MembreConnu]:
             est_commune=genre is TypeCollectivite.COMMUNE,
             lots=lots,
         )
-        for numero, siren, nom, adresse, code_postal, ville, genre, etat, signee, lots in lignes
+        for numero, siren, nom, adresse, code_postal, ville, genre, etat, signee, lots, admise in lignes
     }
 
 

@@ -4,21 +4,20 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from groupement.adherents.models import Adhesion
-from groupement.adherents.rules.adhesion import (
-    FaitsAdhesion,
-    motif_de_refus_de_commander,
-    motif_de_refus_du_lot,
-)
+from groupement.adherents.models import Adhesion, Collectivite
+from groupement.adherents.rules.adhesion import FaitsAdhesion, motif_de_refus_de_commander
+from groupement.adherents.states import TypeCollectivite
 from groupement.catalogue.models import Article, Lot, Marche
 from groupement.commandes.models import Campagne, CollectiviteAdmise, Commande, LigneCommande
 from groupement.commandes.queries.campagnes import FENETRES
 from groupement.commandes.queries.commandes import ENGAGEES
+from groupement.commandes.rules.acces_campagne import Acces, motif_de_refus_d_acces, motif_de_refus_d_un_lot
 from groupement.commandes.rules.fenetre import motif_de_fermeture
 from groupement.commandes.states import EtatCampagne, NatureCampagne
 from groupement.etats_des_lieux.models import Besoin, EtatDesLieux
@@ -27,6 +26,7 @@ from groupement.socle.calendrier import jour_a_paris
 from groupement.socle.db import db
 
 CACHEES = (EtatCampagne.PREPAREE, EtatCampagne.ANNULEE)
+CORPS = (Adhesion, Collectivite.type, CollectiviteAdmise.collectivite_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Fenetre:
     campagne: Campagne
     motif: str | None
     lots: Collection[int] | None = None  # the numbers it joined; None: all of them
+    est_pour_d_autres: bool = False  # the buyer opened it to other members of the marché
 
     @property
     def est_ouverte(self) -> bool:
@@ -44,14 +45,15 @@ class Fenetre:
 
     def motif_du_lot(self, numero: int, intitule: str) -> str | None:
         """Why the body may not order of this lot; None when it may."""
-        return motif_de_refus_du_lot(self.lots, numero, intitule)
+        return motif_de_refus_d_un_lot(self.campagne.lots, self.lots, numero, intitule)
 
     def motif_de_l_article(self, article: Article) -> str | None:
-        """The same, of the lot of an article; the lot is read only when some are not joined."""
-        return None if self.lots is None else self.motif_du_lot(article.lot.numero, article.lot.intitule)
+        """The same, of the lot of an article; the lot is read only when some are not open, or not joined."""
+        tous = self.lots is None and self.campagne.lots is None
+        return None if tous else self.motif_du_lot(article.lot.numero, article.lot.intitule)
 
     def references_hors_lots(self, lignes: Iterable[LigneCommande]) -> list[str]:
-        """The references, among these lines, of lots the body has not joined."""
+        """The references, among these lines, of lots the body may not order of."""
         return [ligne.article.reference for ligne in lignes if self.motif_de_l_article(ligne.article)]
 
 
@@ -76,8 +78,11 @@ def prochaine_campagne(le: date, collectivite_id: int) -> Campagne | None:
         _avec_le_corps()
         .where(FENETRES, Campagne.etat.in_((EtatCampagne.PREPAREE, EtatCampagne.OUVERTE)), Campagne.du > le)
         .order_by(Campagne.du, Campagne.id)
-        .limit(1)
-    ).one_or_none()
+    )
+    for campagne, *corps in db.session.execute(prochaines, {"collectivite_id": collectivite_id}):
+        if _motif_d_acces(campagne, _Corps(*corps)) is None:
+            return campagne
+    return None
 
 
 def fenetres(collectivite_id: int, le: date) -> list[Fenetre]:
@@ -91,7 +96,8 @@ def fenetres(collectivite_id: int, le: date) -> list[Fenetre]:
 def ouvertures(collectivite_id: int, le: date) -> list[Fenetre]:
     """The same with the campagnes of urgent orders; whether the depot serves them now is for `queries.depannages`."""
     lignes = db.session.execute(_ouvertes_avec_adhesion(), {"collectivite_id": collectivite_id, "le": le})
-    return [_fenetre(campagne, adhesion, le) for campagne, adhesion in lignes]
+    trouvees = [_fenetre(campagne, _Corps(*corps), le) for campagne, *corps in lignes]
+    return sorted(trouvees, key=attrgetter("est_ouverte"), reverse=True)
 
 
 def fenetre(campagne_id: int, collectivite_id: int, le: date) -> Fenetre:
@@ -110,39 +116,80 @@ def motif_de_ne_pas_commander(campagne: Campagne, collectivite_id: int, le: date
 
 def fenetre_de(campagne: Campagne, collectivite_id: int, le: date) -> Fenetre:
     """A campagne already read, as this body sees it on a day."""
-    adhesion = db.session.scalars(
-        select(Adhesion).where(
-            Adhesion.collectivite_id == collectivite_id, Adhesion.convention_id == campagne.marche.convention_id
+    corps = db.session.execute(
+        select(*CORPS)
+        .select_from(Collectivite)
+        .outerjoin(
+            Adhesion,
+            and_(Adhesion.collectivite_id == Collectivite.id, Adhesion.convention_id == campagne.marche.convention_id),
         )
-    ).one_or_none()
-    return _fenetre(campagne, adhesion, le)
+        .outerjoin(CollectiviteAdmise, _admise_dans(campagne.id))
+        .where(Collectivite.id == collectivite_id)
+    ).one()
+    return _fenetre(campagne, _Corps(*corps), le)
 
 
 @cache
-def _ouvertes_avec_adhesion() -> Select[Campagne, Adhesion]:
-    """Open campagnes with the membership of the body under the convention of their marché, or None.
-
-    Built once, for every page of a body: it waits for its `collectivite_id` and the day `le`.
-    """
+def _ouvertes_avec_adhesion() -> Select[*tuple[Any, ...]]:
+    """The campagnes open on the day `le`; built once, for every page of a body."""
     le: BindParameter[date] = bindparam("le")
-    du_corps = Adhesion.collectivite_id == bindparam("collectivite_id")
+    ouvertes = _avec_le_corps().where(Campagne.etat == EtatCampagne.OUVERTE, Campagne.du <= le, Campagne.au >= le)
+    return ouvertes.order_by(Campagne.au, Campagne.id)
+
+
+@cache
+def _avec_le_corps() -> Select[*tuple[Any, ...]]:
+    """Campagnes with what is known of a body there: its membership under their convention, or None.
+
+    It waits for a `collectivite_id`.
+    """
+    du_corps = Adhesion.collectivite_id == Collectivite.id
     return (
-        select(Campagne, Adhesion)
+        select(Campagne, *CORPS)
         .join(Marche, Marche.id == Campagne.marche_id)
+        .join(Collectivite, Collectivite.id == bindparam("collectivite_id"))
         .outerjoin(Adhesion, and_(Adhesion.convention_id == Marche.convention_id, du_corps))
-        .where(Campagne.etat == EtatCampagne.OUVERTE, Campagne.du <= le, Campagne.au >= le)
-        .order_by(Campagne.au, Campagne.id)
+        .outerjoin(CollectiviteAdmise, _admise_dans(Campagne.id))
         .options(contains_eager(Campagne.marche), joinedload(Campagne.depot))
     )
 
 
-def _fenetre(campagne: Campagne, adhesion: Adhesion | None, le: date) -> Fenetre:
+def _admise_dans(campagne_id: Any) -> ColumnElement[bool]:
+    """The line of the body in the list of a campagne."""
+    return and_(CollectiviteAdmise.collectivite_id == Collectivite.id, CollectiviteAdmise.campagne_id == campagne_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Corps:
+    """What is known of a body about one campagne, in the order of `CORPS`."""
+
+    adhesion: Adhesion | None
+    genre: TypeCollectivite
+    admise: int | None
+
+
+def acces_de(campagne: Campagne) -> Acces:
+    """For whom the campagne is, and for which lots."""
+    return Acces(campagne.acces, campagne.types, campagne.lots)
+
+
+def _fenetre(campagne: Campagne, corps: _Corps, le: date) -> Fenetre:
     """The reason of the window first: a body told « close » need not know about its membership."""
+    adhesion = corps.adhesion
     close_le = jour_a_paris(campagne.close_le) if campagne.close_le else None
     fermee = motif_de_fermeture(campagne.etat, campagne.du, campagne.au, le, close_le)
     faits = FaitsAdhesion(adhesion.etat, adhesion.signee_le) if adhesion else None
     motif = fermee or motif_de_refus_de_commander(faits, campagne.marche.consultation_le)
-    return Fenetre(campagne, motif, adhesion.lots if adhesion else None)
+    reservee = _motif_d_acces(campagne, corps)
+    return Fenetre(campagne, motif or reservee, adhesion.lots if adhesion else None, not motif and bool(reservee))
+
+
+def _motif_d_acces(campagne: Campagne, corps: _Corps) -> str | None:
+    """Why a member of the marché may order nothing in this campagne; None when it may."""
+    lots = corps.adhesion.lots if corps.adhesion else None
+    return motif_de_refus_d_acces(
+        acces_de(campagne), corps.genre, est_admise=corps.admise is not None, lots_rejoints=lots
+    )
 
 
 def article_de(campagne: Campagne, article_id: int) -> Article:

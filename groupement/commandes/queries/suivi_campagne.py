@@ -17,7 +17,7 @@ from groupement.adherents.models import Collectivite
 from groupement.catalogue.models import Article, Lot
 from groupement.catalogue.queries.prix import prix_a_la_date
 from groupement.commandes.models import Campagne, Commande, LigneCommande
-from groupement.commandes.queries.campagnes import INACHEVEES, adherents_du
+from groupement.commandes.queries.campagnes import INACHEVEES, adherents_de
 from groupement.commandes.queries.regroupement import deja_achetees, engage_par_lot
 from groupement.commandes.rules.plafond import UsagePlafond, usage_plafond
 from groupement.commandes.rules.suivi import DemandeArticle, SuiviArticle, SuiviLot, suivre_article, suivre_les_lots
@@ -95,7 +95,7 @@ def comptes(campagne: Campagne) -> Comptes:
     def combien(*etats: EtatCommande) -> Any:
         return func.coalesce(func.sum(case((Commande.etat.in_(etats), 1), else_=0)), 0)
 
-    peuvent = select(func.count()).select_from(adherents_du(campagne.marche).order_by(None).subquery())
+    peuvent = select(func.count()).select_from(adherents_de(campagne).order_by(None).subquery())
     ligne = db.session.execute(
         select(
             peuvent.scalar_subquery(),

@@ -84,7 +84,7 @@ def vue_panier(collectivite_id: int, le: date, campagne_id: int | None = None) -
     fenetre = voulues[0] if voulues else None
     if fenetre is None:
         rien: dict[str, Any] = {"commande": None, "lignes": (), "points": (), "besoins": (), "precedente": None}
-        return VuePanier(ouvertes, None, prochaine_campagne(le), estimation=estimer([]), **rien)
+        return VuePanier(ouvertes, None, prochaine_campagne(le, collectivite_id), estimation=estimer([]), **rien)
     campagne = fenetre.campagne
     commande = commande_de(campagne.id, collectivite_id)
     lignes = lignes_affichees(commande.id) if commande else ()

@@ -16,7 +16,7 @@ def ce_qui_manque(
 ) -> list[str]:
     """Empty when the order may leave. `sans_prix`, `retires`: references without a price, or sold no more.
 
-    `hors_lots`: references of lots the body has not joined.
+    `hors_lots`: references of lots the body may not order of.
     """
     manques = []
     if not nombre_de_lignes:
@@ -26,7 +26,7 @@ def ce_qui_manque(
     manques += [f"L’article {reference} n’a pas de prix aujourd’hui\u00a0: retirez-le." for reference in sans_prix]
     manques += [f"L’article {reference} n’est plus vendu\u00a0: retirez-le." for reference in retires]
     manques += [
-        f"Votre collectivité n’a pas rejoint le lot de l’article {reference}\u00a0: retirez-le."
+        f"Votre collectivité ne peut pas commander dans le lot de l’article {reference}\u00a0: retirez-le."
         for reference in hors_lots
     ]
     return manques

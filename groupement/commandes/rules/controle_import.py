@@ -6,7 +6,7 @@ Any positive quantity will do here: the pack rule is the member's basket's, the 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from groupement.adherents.rules.adhesion import motif_de_refus_du_lot
+from groupement.commandes.rules.acces_campagne import motif_de_refus_d_un_lot
 from groupement.commandes.rules.import_commandes import LigneImportee
 from groupement.commandes.rules.quantites import UNITES_MAX
 from groupement.socle.lecture_csv import Faute
@@ -43,15 +43,21 @@ class ArticleConnu:
 
 
 def fautes_de_l_import(
-    lignes: Sequence[LigneImportee], membres: Mapping[str, MembreConnu], articles: Mapping[str, ArticleConnu]
+    lignes: Sequence[LigneImportee],
+    membres: Mapping[str, MembreConnu],
+    articles: Mapping[str, ArticleConnu],
+    lots_ouverts: Collection[int] | None = None,
 ) -> list[Faute]:
-    """Everything wrong with the lines, in their order; empty when they can all be written."""
+    """Everything wrong with the lines, in their order; empty when they can all be written.
+
+    `lots_ouverts`: the numbers of the lots of the campagne; None for all of them.
+    """
     fautes: list[Faute] = []
     modes: dict[str, LigneImportee] = {}
     for ligne in lignes:
         fautes += _fautes_du_membre(ligne, membres.get(ligne.siren))
         fautes += _fautes_de_l_article(ligne, articles.get(ligne.reference))
-        fautes += _fautes_du_lot(ligne, membres.get(ligne.siren), articles.get(ligne.reference))
+        fautes += _fautes_du_lot(ligne, membres.get(ligne.siren), articles.get(ligne.reference), lots_ouverts)
         premiere = modes.setdefault(ligne.siren, ligne)
         if premiere.mode != ligne.mode:
             attendu = (
@@ -74,11 +80,16 @@ def _fautes_du_membre(ligne: LigneImportee, membre: MembreConnu | None) -> list[
     return []
 
 
-def _fautes_du_lot(ligne: LigneImportee, membre: MembreConnu | None, article: ArticleConnu | None) -> list[Faute]:
-    """The body has joined the lot of the article."""
+def _fautes_du_lot(
+    ligne: LigneImportee,
+    membre: MembreConnu | None,
+    article: ArticleConnu | None,
+    lots_ouverts: Collection[int] | None,
+) -> list[Faute]:
+    """The lot of the article is open in the campagne, and the body has joined it."""
     if membre is None or membre.motif_de_refus or article is None or article.lot is None:
         return []
-    motif = motif_de_refus_du_lot(membre.lots, *article.lot)
+    motif = motif_de_refus_d_un_lot(lots_ouverts, membre.lots, *article.lot)
     return [Faute(ligne.ligne, "reference", ligne.reference, f"{membre.nom}\u00a0: {motif}")] if motif else []
 
 
