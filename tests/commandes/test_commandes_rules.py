@@ -17,7 +17,7 @@ from groupement.commandes.rules.estimation import (
     phrase_du_palier_suivant,
     phrases_de_la_ligne,
 )
-from groupement.commandes.rules.fenetre import motif_de_fermeture
+from groupement.commandes.rules.fenetre import motif_de_fermeture, motif_de_ne_pas_completer
 from groupement.commandes.rules.quantites import (
     UNITES_MAX,
     phrase_du_surplus,
@@ -116,6 +116,53 @@ def test_only_a_rise_takes_a_new_rank(avant: int, apres: int, rang: datetime) ->
 def test_a_window_says_why_it_is_closed(etat: EtatCampagne, le: date, close_le: date | None, debut: str | None) -> None:
     motif = motif_de_fermeture(etat, DU, AU, le, close_le)
     assert motif is None if debut is None else (motif or "").startswith(debut)
+
+
+FIN = date(2026, 12, 18)
+
+
+@pytest.mark.parametrize(
+    ("etat", "fin", "le", "commander", "completer"),
+    [
+        (EtatCampagne.OUVERTE, FIN, AU, None, "La phase de complément n’a pas commencé"),
+        (
+            EtatCampagne.EN_COMPLEMENT,
+            FIN,
+            AU,
+            "La campagne est close\u00a0; jusqu’au 18 décembre 2026, vous pouvez",
+            None,
+        ),
+        (
+            EtatCampagne.EN_COMPLEMENT,
+            FIN,
+            FIN,
+            "La campagne est close\u00a0; jusqu’au 18 décembre 2026, vous pouvez",
+            None,
+        ),
+        (
+            EtatCampagne.EN_COMPLEMENT,
+            FIN,
+            date(2026, 12, 19),
+            "La campagne est close depuis le 11 décembre 2026.",
+            "La phase de complément est finie depuis le 18 décembre 2026.",
+        ),
+        (
+            EtatCampagne.CLOSE,
+            FIN,
+            date(2026, 12, 14),
+            "La campagne est close depuis le 11 décembre 2026.",
+            "La phase de complément est finie",
+        ),
+        (EtatCampagne.CLOSE, None, FIN, "La campagne est close", "La campagne est close, sans phase de complément."),
+    ],
+)
+def test_the_completion_phase_is_no_window_and_says_what_can_be_done(
+    etat: EtatCampagne, fin: date | None, le: date, commander: str | None, completer: str | None
+) -> None:
+    motif = motif_de_fermeture(etat, DU, AU, le, complement_au=fin)
+    assert motif is None if commander is None else (motif or "").startswith(commander)
+    motif = motif_de_ne_pas_completer(etat, fin, le)
+    assert motif is None if completer is None else (motif or "").startswith(completer)
 
 
 def test_what_is_missing_is_said_before_the_order_leaves() -> None:

@@ -177,7 +177,9 @@ def _fenetre(campagne: Campagne, corps: _Corps, le: date) -> Fenetre:
     """The reason of the window first: a body told « close » need not know about its membership."""
     adhesion = corps.adhesion
     close_le = jour_a_paris(campagne.close_le) if campagne.close_le else None
-    fermee = motif_de_fermeture(campagne.etat, campagne.du, campagne.au, le, close_le)
+    fermee = motif_de_fermeture(
+        campagne.etat, campagne.du, campagne.au, le, close_le, complement_au=campagne.complement_au
+    )
     faits = FaitsAdhesion(adhesion.etat, adhesion.signee_le) if adhesion else None
     motif = fermee or motif_de_refus_de_commander(faits, campagne.marche.consultation_le)
     reservee = _motif_d_acces(campagne, corps)
