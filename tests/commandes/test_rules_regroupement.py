@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from groupement.catalogue.rules.prix import Palier, palier_applicable
 from groupement.commandes.rules.bons import CodeRefus, Origine
-from groupement.commandes.rules.demandes import ArticleARegrouper, Demande, LotARegrouper
+from groupement.commandes.rules.demandes import DEPOT, ArticleARegrouper, Demande, LotARegrouper
 from groupement.commandes.rules.parts import parts_par_collectivite
 from groupement.commandes.rules.regroupement import regrouper
 
@@ -22,7 +22,7 @@ def demandes(*quantites, article_id=1):
     """Lines in rank order, bodies 1, 2, 3…, each given as units or (units, accepted extra)."""
     paires = [quantite if isinstance(quantite, tuple) else (quantite, 0) for quantite in quantites]
     return [
-        Demande(10 + rang, rang, f"{rang:09}", article_id, unites, en_plus, "livraison", rang)
+        Demande(10 + rang, rang, f"{rang:09}", article_id, unites, en_plus, 1, rang)
         for rang, (unites, en_plus) in enumerate(paires, 1)
     ]
 
@@ -139,7 +139,7 @@ def test_shipping_is_free_from_the_franco_on_and_without_a_franco():
 def test_shipping_ties_favour_the_body_of_the_best_rank_not_the_first_article():
     autre = article(article_id=2, reference="CHE-120", unites_par_colis=1, paliers=(Palier(1, D(1)),))
     a_part_egale = article(unites_par_colis=1, paliers=(Palier(1, D(1)),))
-    lignes = [Demande(1, 7, "7", 2, 1, 0, "livraison", 1), Demande(2, 8, "8", 1, 1, 0, "livraison", 2)]
+    lignes = [Demande(1, 7, "7", 2, 1, 0, 1, 1), Demande(2, 8, "8", 1, 1, 0, 1, 2)]
     resultat = regrouper([lot(franco_ht=D(50), port_ht=D("0.01"))], [a_part_egale, autre], lignes)
     assert [(part.collectivite_id, part.centimes) for part in resultat.ports] == [(7, 1)]
 
@@ -148,9 +148,9 @@ def test_a_body_with_several_articles_keeps_its_best_rank_for_shipping():
     autre = article(article_id=2, reference="CHE-120", unites_par_colis=1, paliers=(Palier(1, D(1)),))
     une = article(unites_par_colis=1, paliers=(Palier(1, D(1)),))
     lignes = [
-        Demande(1, 7, "7", 1, 1, 0, "livraison", 1),
-        Demande(2, 8, "8", 1, 2, 0, "livraison", 2),
-        Demande(3, 7, "7", 2, 1, 0, "livraison", 3),
+        Demande(1, 7, "7", 1, 1, 0, 1, 1),
+        Demande(2, 8, "8", 1, 2, 0, 1, 2),
+        Demande(3, 7, "7", 2, 1, 0, 1, 3),
     ]
     resultat = regrouper([lot(franco_ht=D(50), port_ht=D("0.03"))], [une, autre], lignes)
     assert [(part.collectivite_id, part.centimes) for part in resultat.ports] == [(7, 2), (8, 1)]
@@ -166,7 +166,7 @@ def test_vat_is_rounded_once_per_rate_shipping_at_the_rate_of_the_lot():
     reduit = article(
         article_id=2, reference="LIVRE", tva_pct=D("5.5"), unites_par_colis=1, paliers=(Palier(1, D("9.99")),)
     )
-    lignes = [*demandes(50), *[Demande(99, 4, "4", 2, 1, 0, "depot", 9)]]
+    lignes = [*demandes(50), *[Demande(99, 4, "4", 2, 1, 0, DEPOT, 9)]]
     (bon,) = regrouper([lot(franco_ht=D(500), port_ht=D("10.00"))], [BOITE, reduit], lignes).bons
     assert [(tva.taux_pct, tva.base_ht, tva.montant) for tva in bon.tva] == [
         (D(20), D("39.00"), D("7.80")),
@@ -208,7 +208,7 @@ def test_a_refused_lot_leaves_the_other_one_alone():
 
 def test_an_article_without_a_price_is_refused_and_the_rest_of_the_lot_goes_on():
     sans_prix = article(article_id=2, reference="NOUVEAU", paliers=())
-    lignes = [*demandes(50), Demande(99, 3, "3", 2, 5, 0, "livraison", 9)]
+    lignes = [*demandes(50), Demande(99, 3, "3", 2, 5, 0, 1, 9)]
     resultat = regrouper([LOT], [BOITE, sans_prix], lignes)
     (refus,) = resultat.refus
     assert (refus.code, refus.reference, refus.article_id) == (CodeRefus.SANS_PRIX, "NOUVEAU", 2)
@@ -259,7 +259,7 @@ def campagnes(draw):
         )
     couples = draw(st.permutations([(qui, a.article_id) for qui in range(1, 8) for a in articles]))
     lignes = [
-        Demande(rang, qui, f"{qui:09}", quoi, draw(st.integers(1, 90)), draw(st.integers(0, 30)), "livraison", rang)
+        Demande(rang, qui, f"{qui:09}", quoi, draw(st.integers(1, 90)), draw(st.integers(0, 30)), 1, rang)
         for rang, (qui, quoi) in enumerate(couples[: draw(st.integers(0, len(couples)))])
     ]
     centimes = st.integers(0, 100_000).map(lambda c: D(c).scaleb(-2))

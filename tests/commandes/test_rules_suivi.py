@@ -66,7 +66,7 @@ def test_lots_sum_their_articles_and_the_nearest_gains_come_first(quantites):
 def calculer(unites=100, prix="0.58", en_plus=0, plafond="1000"):
     """A regroupement of two bodies on one article."""
     article = ArticleARegrouper(1, "BTE-10", 1, 50, D("20"), (Palier(1, D(prix)),))
-    demandes = [Demande(1, 1, "a", 1, unites, en_plus, "livraison", 1), Demande(2, 2, "b", 1, 30, 0, "livraison", 2)]
+    demandes = [Demande(1, 1, "a", 1, unites, en_plus, 1, 1), Demande(2, 2, "b", 1, 30, 0, 1, 2)]
     return regrouper([LotARegrouper(1, D(plafond))], [article], demandes)
 
 

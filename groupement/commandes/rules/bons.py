@@ -61,10 +61,10 @@ class Affectation(NamedTuple):
 
 
 class PartPort(NamedTuple):
-    """A body's share of the shipping of a bon, in centimes HT; `lieu` as in `BonRegroupe`."""
+    """A body's (None: the depot's) share of the shipping of a bon, in centimes HT; `lieu` as in `BonRegroupe`."""
 
     lot: int
-    collectivite_id: int
+    collectivite_id: int | None
     siren: str
     centimes: int
     lieu: int | None = None
@@ -218,6 +218,11 @@ class ResultatRegroupement:
     ports: list[PartPort]
     refus: tuple[Refus, ...]
     preuves: tuple[PreuveLot, ...]
+
+    @property
+    def a_emettre(self) -> tuple[BonRegroupe, ...]:
+        """The bons really bought, in the order of their numbers: lot by lot, place by place."""
+        return tuple(bon for bon in self.bons if bon.est_a_emettre)
 
     @property
     def est_exact(self) -> bool:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from groupement.catalogue.rules.conditionnement import colis_necessaires
 from groupement.catalogue.rules.prix import Palier
 
-
 DEPOT = 0  # the place of what members collect, and of the surplus; the others are known by their id
 
 
@@ -41,6 +40,7 @@ class ArticleARegrouper:
 
     `cout_unitaire_ht` is the weighted average cost of that stock (€ a piece, any number of decimals).
     What the buyer wants beyond the demand: `palier_vise`, a quantity that counts for the tier; `colis_en_plus`.
+    `sans_prix`: why the titulaire its bons go to has no price for it, where there is more to say.
     """
 
     article_id: int
@@ -53,6 +53,7 @@ class ArticleARegrouper:
     cout_unitaire_ht: Decimal = Decimal(0)
     palier_vise: int = 0
     colis_en_plus: int = 0
+    sans_prix: str = ""
 
     def unites_a_acheter(self, reste: int, deja_achetees: int) -> int:
         """Pieces to buy, in whole packs, for a demand of `reste` and what the buyer wants beyond it.

@@ -5,11 +5,13 @@ depot sum to the bons in units and to the centime; what the depot's stock gave i
 come by SIREN.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from groupement.commandes.rules.bons import BonRegroupe, LigneRegroupee, Origine, ResultatRegroupement
+from groupement.commandes.rules.bons import BonRegroupe, LigneRegroupee, Origine, PartPort, Refus, ResultatRegroupement
 from groupement.commandes.rules.parts import PartCollectivite, parts_par_collectivite
+from groupement.socle.argent import en_euros
 
 
 def en_json(
@@ -18,17 +20,25 @@ def en_json(
     *,
     reel: bool,
     fournisseurs: Mapping[int, str],
-    numeros: Mapping[int, str],
+    numeros: Mapping[tuple[int, int | None], str],
+    ecartes: Sequence[Refus] = (),
 ) -> dict[str, Any]:
-    """The whole document. `fournisseurs` and `numeros` are by lot number; no number in a preview."""
+    """The whole document. `fournisseurs` are by lot number, `numeros` by `BonRegroupe.cle`: none in a preview.
+
+    A lot with one bon per place has as many entries in `bons`, the depot's last.
+    `ecartes`: what the buyer leaves out, said among the refusals.
+    """
     references = {ligne.article_id: ligne.reference for bon in resultat.bons for ligne in bon.lignes}
     document = {
         "campagne": campagne_id,
         "reel": reel,
         "bons": [_bon(bon, fournisseurs, numeros) for bon in resultat.bons],
         "parts": [_part(part, references) for part in parts_par_collectivite(resultat)],
-        "depot": [_depot(ligne) for bon in resultat.bons for ligne in bon.lignes if ligne.surplus_au_depot],
-        "refus": [{"lot": r.lot, "reference": r.reference, "motif": r.motif} for r in resultat.refus],
+        "depot": [
+            *(_depot(ligne) for bon in resultat.bons for ligne in bon.lignes if ligne.surplus_au_depot),
+            *(_port_du_depot(part) for part in resultat.ports if part.collectivite_id is None),
+        ],
+        "refus": [{"lot": r.lot, "reference": r.reference, "motif": r.motif} for r in (*resultat.refus, *ecartes)],
     }
     du_stock = parts_par_collectivite(resultat, origine=Origine.STOCK)
     if du_stock:
@@ -36,12 +46,14 @@ def en_json(
     return document
 
 
-def _bon(bon: BonRegroupe, fournisseurs: Mapping[int, str], numeros: Mapping[int, str]) -> dict[str, Any]:
+def _bon(
+    bon: BonRegroupe, fournisseurs: Mapping[int, str], numeros: Mapping[tuple[int, int | None], str]
+) -> dict[str, Any]:
     """One bon and its lines."""
     return {
         "lot": bon.lot,
         "fournisseur": fournisseurs[bon.lot],
-        "numero": numeros.get(bon.lot),
+        "numero": numeros.get(bon.cle),
         "lignes": [_ligne(ligne) for ligne in bon.lignes],
         "port_ht": str(bon.port_ht),
         "total_ht": str(bon.total_ht),
@@ -75,6 +87,11 @@ def _depot(ligne: LigneRegroupee) -> dict[str, Any]:
     }
 
 
+def _port_du_depot(part: PartPort) -> dict[str, Any]:
+    """The shipping of a bon nobody but the depot is served by."""
+    return {"reference": "", "unites": 0, "montant_ht": str(part.montant_ht)}
+
+
 def _part(part: PartCollectivite, references: Mapping[int, str]) -> dict[str, Any]:
     """What a body gets and owes of the bons."""
     return {
@@ -86,8 +103,12 @@ def _part(part: PartCollectivite, references: Mapping[int, str]) -> dict[str, An
 
 
 def _recu(part: PartCollectivite, references: Mapping[int, str]) -> list[dict[str, Any]]:
-    """The lines of a body: one per article, in the order of the bons."""
+    """The lines of a body: one per article, in the order of the bons, wherever its units go."""
+    unites, centimes = Counter[int](), Counter[int]()
+    for a in part.affectations:
+        unites[a.article_id] += a.unites
+        centimes[a.article_id] += a.centimes
     return [
-        {"reference": references[a.article_id], "unites": a.unites, "montant_ht": str(a.montant_ht)}
-        for a in part.affectations
+        {"reference": references[article], "unites": unites[article], "montant_ht": str(en_euros(centimes[article]))}
+        for article in unites
     ]

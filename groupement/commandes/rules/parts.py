@@ -27,7 +27,7 @@ def parts_par_collectivite(
 ) -> list[PartCollectivite]:
     """One part per body, by SIREN; only what comes from the bons unless `origine` says otherwise (None: everything).
 
-    With `Origine.BON`, the parts and the depot's surplus sum to the bons, in pieces and to the centime.
+    With `Origine.BON`, the parts and the depot's (surplus, its own shipping) sum to the bons, in pieces and centimes.
     """
     affectations: dict[tuple[str, int], list[Affectation]] = defaultdict(list)
     ports: dict[tuple[str, int], int] = defaultdict(int)
@@ -35,7 +35,8 @@ def parts_par_collectivite(
         if origine in (None, affectation.origine):
             affectations[affectation.siren, affectation.collectivite_id].append(affectation)
     for part in resultat.ports if origine is not Origine.STOCK else []:
-        ports[part.siren, part.collectivite_id] += part.centimes
+        if part.collectivite_id is not None:
+            ports[part.siren, part.collectivite_id] += part.centimes
     return [
         PartCollectivite(
             collectivite_id,
