@@ -11,6 +11,7 @@ from flask import current_app
 from groupement.adherents.models import Collectivite, PointDeLivraison
 from groupement.commandes.models import BonDeCommande
 from groupement.commandes.queries import bons as queries
+from groupement.commandes.queries.titulaires import termes_du_bon
 from groupement.commandes.queries.vue_papier import Ligne, Tete, VueDuPapier, vue_du_papier
 from groupement.commandes.rules.delai_du_bon import phrase_du_delai
 from groupement.commandes.states import EtatBonDeCommande
@@ -121,7 +122,7 @@ def _consignes(bon: BonDeCommande) -> tuple[str, ...]:
 
 def delai_du_bon(bon: BonDeCommande, tete: Tete) -> str:
     """How the deadline was counted; a revision may have fixed it."""
-    emis_le, jours = jour_a_paris(bon.emis_le), bon.lot.delai_livraison_jours
+    emis_le, jours = jour_a_paris(bon.emis_le), termes_du_bon(bon).delai_livraison_jours
     if bon.revision and echeance_jours(emis_le, jours) != tete.a_livrer_avant_le:
         return f"Date fixée par une révision du bon émis le {date_fr(emis_le)}."
     return phrase_du_delai(emis_le, jours, tete.a_livrer_avant_le)
@@ -144,7 +145,7 @@ def totaux_du_bon(bon: Tete, lignes: Sequence[Ligne], taux_du_port: Decimal | No
 
 def phrase_du_port(bon: BonDeCommande, tete: Tete) -> str:
     """Why the bon carries shipping, or not; nothing to say when the lot has no franco."""
-    franco = bon.lot.franco_ht
+    franco = termes_du_bon(bon).franco_ht
     if franco is None:
         return ""
     if tete.port_ht:

@@ -1,4 +1,4 @@
-"""Issue the bons of a regroupement: one numbered, frozen bon per lot really bought."""
+"""Issue the bons of a regroupement: one numbered, frozen bon per lot really bought, or per place of it."""
 
 from datetime import date, datetime
 
@@ -16,8 +16,8 @@ FIGE_DU_FOURNISSEUR = ("nom", "siret", "courriel", "telephone", "adresse", "code
 def emettre(
     campagne: Campagne, entree: Entree, resultat: ResultatRegroupement, par: Auteur, le: datetime
 ) -> list[BonDeCommande]:
-    """Write the bons, numbered without gaps in the order of their lots; the caller commits."""
-    a_emettre = [bon for bon in resultat.bons if bon.est_a_emettre]
+    """Write the bons, numbered without gaps in the order of their lots, then of the places; the caller commits."""
+    a_emettre = resultat.a_emettre
     if not a_emettre:
         return []
     jour = jour_a_paris(le)
@@ -37,14 +37,15 @@ def _bon(
     campagne: Campagne, entree: Entree, bon: BonRegroupe, numero_du_bon: str, par: Auteur, le: datetime
 ) -> BonDeCommande:
     """A bon with its lines; delivery time runs from the day of issue (CCAG-FCS 13.1)."""
-    lot = entree.lots[bon.lot]
-    fournisseur = lot.titulaire
-    echeance: date = echeance_jours(jour_a_paris(le), lot.delai_livraison_jours)
+    lot, titulaire = entree.lots[bon.lot], entree.titulaires[bon.lot]
+    fournisseur = titulaire.fournisseur
+    echeance: date = echeance_jours(jour_a_paris(le), titulaire.termes.delai_livraison_jours)
     return BonDeCommande(
         numero=numero_du_bon,
         campagne_id=campagne.id,
         lot=lot,
         fournisseur=fournisseur,
+        lieu="" if bon.lieu is None else entree.lieux[bon.lieu],
         emis_le=le,
         emis_par=par.nom,
         a_livrer_avant_le=echeance,

@@ -63,8 +63,9 @@ class BonDeCommande(Base):
 
     @property
     def chiffre_le(self) -> datetime:
-        """When its prices were taken: a bon that takes the place of another has those of the first."""
-        return self.remplace.chiffre_le if self.remplace else self.emis_le
+        """When its prices were taken: a bon that takes the place of another of the same supplier has its prices."""
+        repris = self.remplace
+        return repris.chiffre_le if repris and repris.fournisseur_id == self.fournisseur_id else self.emis_le
 
 
 class LigneBon(Base):

@@ -14,6 +14,13 @@ from groupement.catalogue.queries.prix import prix_a_la_date
 from groupement.catalogue.rules.prix import Palier
 from groupement.catalogue.states import PorteePalier
 from groupement.commandes.models import BonDeCommande, Campagne, Commande, LigneBon, LigneCommande
+from groupement.commandes.queries.titulaires import (
+    Retenus,
+    bordereaux,
+    compte_pour,
+    motif_sans_prix,
+    titulaires_retenus,
+)
 from groupement.commandes.rules.demandes import ArticleARegrouper, Demande, LotARegrouper
 from groupement.commandes.states import SANS_EFFET, EtatCommande, ModeDeRemise
 from groupement.socle.db import db
@@ -25,6 +32,7 @@ class Entree:
     """Everything the rule needs, and what the action writes beside it."""
 
     lots: dict[int, Lot]  # by number
+    titulaires: dict[int, Titulaire]  # by number of the lot: whom its bons go to
     articles: dict[int, Article]
     lots_a_regrouper: list[LotARegrouper]
     articles_a_regrouper: list[ArticleARegrouper]
@@ -65,20 +73,28 @@ def engage_par_lot(marche_id: int) -> dict[int, Decimal]:
     return {lot_id: total for lot_id, total in lignes}
 
 
-def deja_achetees(campagne: Campagne, lots: Sequence[Lot]) -> dict[int, dict[int, int]]:
-    """Units already bought that count for the tiers, by lot id then article id, each lot at its own scope."""
+def deja_achetees(campagne: Campagne, lots: Sequence[Lot], chez: Retenus | None = None) -> dict[int, dict[int, int]]:
+    """Units already bought that count for the tiers, by lot id then article id, each lot at its own scope.
+
+    `chez`: the titulaire of each lot (by id) whose tiers they are: what another sold does not count for them.
+    """
     portees = {lot.id: lot.portee_palier for lot in lots}
     if all(portee is PorteePalier.BON for portee in portees.values()):
         return {lot_id: {} for lot_id in portees}
     lignes = db.session.execute(
-        select(BonDeCommande.lot_id, BonDeCommande.campagne_id, LigneBon.article_id, func.sum(LigneBon.unites))
+        select(
+            *(BonDeCommande.lot_id, BonDeCommande.campagne_id, BonDeCommande.fournisseur_id, LigneBon.article_id),
+            func.sum(LigneBon.unites),
+        )
         .join(LigneBon, LigneBon.bon_id == BonDeCommande.id)
         .where(BonDeCommande.lot_id.in_(portees), BonDeCommande.etat.not_in(SANS_EFFET))
-        .group_by(BonDeCommande.lot_id, BonDeCommande.campagne_id, LigneBon.article_id)
+        .group_by(BonDeCommande.lot_id, BonDeCommande.campagne_id, BonDeCommande.fournisseur_id, LigneBon.article_id)
     )
     deja: dict[int, dict[int, int]] = {lot.id: {} for lot in lots}
-    for lot_id, campagne_id, article_id, unites in lignes:
+    for lot_id, campagne_id, fournisseur_id, article_id, unites in lignes:
         portee = portees[lot_id]
+        if chez and not compte_pour(chez.get(lot_id), fournisseur_id):
+            continue
         if portee is PorteePalier.MARCHE or (portee is PorteePalier.CAMPAGNE and campagne_id == campagne.id):
             deja[lot_id][article_id] = deja[lot_id].get(article_id, 0) + int(unites)
     return deja
@@ -129,18 +145,24 @@ def entree(campagne: Campagne, lots: Sequence[Lot], le: date) -> Entree:
             select(Article).where(Article.lot_id.in_([lot.id for lot in lots])).order_by(Article.lot_id, Article.id)
         )
     }
-    prix = prix_a_la_date(campagne.marche, le)
+    retenus = titulaires_retenus(campagne, lots, le)
+    prix = prix_a_la_date(campagne.marche, le, bordereaux(retenus))
     stock, engage, deja = (
         quantites_en_stock(campagne.depot_id),
         engage_par_lot(campagne.marche_id),
-        deja_achetees(campagne, lots),
+        deja_achetees(campagne, lots, retenus),
     )
     return Entree(
         lots={lot.numero: lot for lot in lots},
+        titulaires={lot.numero: retenus[lot.id] or lot.titulaires[0] for lot in lots},
         articles=articles,
-        lots_a_regrouper=[_lot_a_regrouper(lot, engage.get(lot.id, Decimal(0)), deja[lot.id]) for lot in lots],
+        lots_a_regrouper=[
+            _lot_a_regrouper(lot, retenus[lot.id], engage.get(lot.id, Decimal(0)), deja[lot.id]) for lot in lots
+        ],
         articles_a_regrouper=[
-            _article_a_regrouper(article, lots, prix.get(article.id, ()), stock.get(article.id, (0, Decimal(0))))
+            _article_a_regrouper(
+                article, lots, retenus, prix.get(article.id, ()), stock.get(article.id, (0, Decimal(0)))
+            )
             for article in articles.values()
         ],
         demandes=demandes,
@@ -148,31 +170,34 @@ def entree(campagne: Campagne, lots: Sequence[Lot], le: date) -> Entree:
     )
 
 
-def _lot_a_regrouper(lot: Lot, engage_ht: Decimal, deja: dict[int, int]) -> LotARegrouper:
-    """The terms of a lot, as the rule wants them."""
+def _lot_a_regrouper(lot: Lot, titulaire: Titulaire | None, engage_ht: Decimal, deja: dict[int, int]) -> LotARegrouper:
+    """The terms of a lot with its titulaire, as the rule wants them."""
+    termes = (titulaire or lot.titulaires[0]).termes
     return LotARegrouper(
         lot=lot.numero,
         plafond_ht=lot.plafond_ht,
         deja_engage_ht=engage_ht,
-        minimum_commande_ht=lot.minimum_commande_ht,
-        franco_ht=lot.franco_ht,
-        port_ht=lot.port_ht,
+        minimum_commande_ht=termes.minimum_commande_ht,
+        franco_ht=termes.franco_ht,
+        port_ht=termes.port_ht,
         unites_deja_achetees=deja,
     )
 
 
 def _article_a_regrouper(
-    article: Article, lots: Sequence[Lot], paliers: tuple[Palier, ...], stock: tuple[int, Decimal]
+    article: Article, lots: Sequence[Lot], retenus: Retenus, paliers: tuple[Palier, ...], stock: tuple[int, Decimal]
 ) -> ArticleARegrouper:
     """An article with its tiers and its stock, as the rule wants them."""
     unites, valeur_ht = stock
+    lot = next(lot for lot in lots if lot.id == article.lot_id)
     return ArticleARegrouper(
         article_id=article.id,
         reference=article.reference,
-        lot=next(lot.numero for lot in lots if lot.id == article.lot_id),
+        lot=lot.numero,
         unites_par_colis=article.unites_par_colis,
         tva_pct=article.tva_pct,
         paliers=paliers,
         stock_disponible=max(unites, 0),
         cout_unitaire_ht=valeur_ht / unites if unites > 0 else Decimal(0),
+        sans_prix="" if paliers else motif_sans_prix(retenus[lot.id]),
     )

@@ -10,13 +10,13 @@ from sqlalchemy import Select, func, or_, select
 from groupement.adherents.acces import Contexte
 from groupement.adherents.models import Collectivite, PointDeLivraison
 from groupement.catalogue.models import Lot
-from groupement.catalogue.queries.prix import prix_a_la_date
 from groupement.catalogue.rules.prix import Palier
 from groupement.catalogue.states import PorteePalier
 from groupement.commandes.models import Affectation, BonDeCommande, LigneBon, PartDePort
 from groupement.commandes.queries.bons import bon_visible, lignes_du_bon
 from groupement.commandes.queries.campagnes import campagne_verrouillee
 from groupement.commandes.queries.regroupement import deja_achetees
+from groupement.commandes.queries.titulaires import prix_du_bon, titulaire_du_bon
 from groupement.commandes.rules.bon_a_reviser import BonAReviser
 from groupement.commandes.rules.demandes import TVA_DU_PORT_PCT
 from groupement.commandes.rules.lignes_revisees import LigneAReviser, Part
@@ -95,8 +95,8 @@ def _lignes(
     for part in parts:
         par_ligne[part.ligne_bon_id].append(part)
     lignes = lignes_du_bon(bon.id)
-    prix = prix_a_la_date([ligne.article_id for ligne in lignes], jour_a_paris(bon.chiffre_le))
-    deja = deja_achetees(bon.campagne, [bon.lot])[bon.lot_id]
+    prix = prix_du_bon(bon, [ligne.article_id for ligne in lignes])
+    deja = deja_achetees(bon.campagne, [bon.lot], {bon.lot_id: titulaire_du_bon(bon)})[bon.lot_id]
     par_bon = bon.lot.portee_palier is PorteePalier.BON
     return tuple(
         _ligne(

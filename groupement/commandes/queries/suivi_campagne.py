@@ -18,7 +18,8 @@ from groupement.catalogue.models import Article, Lot
 from groupement.catalogue.queries.prix import prix_a_la_date
 from groupement.commandes.models import Campagne, Commande, LigneCommande
 from groupement.commandes.queries.campagnes import INACHEVEES, adherents_de
-from groupement.commandes.queries.regroupement import deja_achetees, engage_par_lot
+from groupement.commandes.queries.regroupement import deja_achetees, engage_par_lot, lots_du_marche
+from groupement.commandes.queries.titulaires import bordereaux, titulaires_retenus
 from groupement.commandes.rules.plafond import UsagePlafond, usage_plafond
 from groupement.commandes.rules.suivi import DemandeArticle, SuiviArticle, SuiviLot, suivre_article, suivre_les_lots
 from groupement.commandes.states import EtatCampagne, EtatCommande
@@ -108,10 +109,11 @@ def comptes(campagne: Campagne) -> Comptes:
 
 
 def suivi(campagne: Campagne, le: date) -> Suivi:
-    """Every article asked for, and every lot with its ceiling. Four statements, five when tiers run over the marché."""
-    lots = db.session.scalars(select(Lot).where(Lot.marche_id == campagne.marche_id).order_by(Lot.numero)).all()
-    prix = prix_a_la_date(campagne.marche, le)
-    deja = deja_achetees(campagne, lots)
+    """Every article asked for, and every lot with its ceiling. Five statements, six when tiers run over the marché."""
+    lots = sorted(lots_du_marche(campagne.marche_id), key=lambda lot: lot.numero)
+    retenus = titulaires_retenus(campagne, lots, le)
+    prix = prix_a_la_date(campagne.marche, le, bordereaux(retenus))
+    deja = deja_achetees(campagne, lots, retenus)
     articles = [
         suivre_article(
             DemandeArticle(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from groupement.adherents.models import Collectivite
-from groupement.catalogue.models import Article, Fournisseur, Lot
+from groupement.catalogue.models import Article, Fournisseur, Lot, Titulaire
 from groupement.commandes.models import Campagne, Regroupement
 from groupement.commandes.queries.regroupement import Entree
 from groupement.commandes.rules.bons import (
@@ -56,6 +56,7 @@ class LotVue:
     """A lot: its bon line by line, its supplier, its ceiling once the bon is issued, its proof."""
 
     lot: Lot
+    titulaire: Titulaire
     bon: BonRegroupe
     lignes: list[LigneVue]
     preuve: PreuveLot
@@ -66,7 +67,7 @@ class LotVue:
     @property
     def fournisseur(self) -> Fournisseur:
         """Whom the bon is sent to."""
-        return self.lot.titulaire
+        return self.titulaire.fournisseur
 
     @property
     def gain_ht(self) -> Decimal:
@@ -123,6 +124,7 @@ def _lot(entree: Entree, bon: BonRegroupe, preuve: PreuveLot, membres: int, enga
     lot = entree.lots[bon.lot]
     return LotVue(
         lot=lot,
+        titulaire=entree.titulaires[bon.lot],
         bon=bon,
         lignes=[
             LigneVue(
@@ -136,7 +138,7 @@ def _lot(entree: Entree, bon: BonRegroupe, preuve: PreuveLot, membres: int, enga
         preuve=preuve,
         membres=membres,
         usage=usage_plafond(lot.plafond_ht, engage_ht + bon.total_ht),
-        phrase_du_port=_phrase_du_port(lot, bon),
+        phrase_du_port=_phrase_du_port(entree.titulaires[bon.lot].termes.franco_ht, bon),
     )
 
 
@@ -157,19 +159,19 @@ def destinations(ligne: LigneRegroupee) -> list[str]:
     return phrases
 
 
-def _phrase_du_port(lot: Lot, bon: BonRegroupe) -> str:
+def _phrase_du_port(franco_ht: Decimal | None, bon: BonRegroupe) -> str:
     """Why there is shipping, or none."""
     marchandises = bon.total_ht - bon.port_ht
     if not bon.est_a_emettre:
         return "Tout vient du stock\u00a0: aucun bon, aucun port."
-    if bon.port_ht and lot.franco_ht is not None:
+    if bon.port_ht and franco_ht is not None:
         return (
             f"Port de {euros_fr(bon.port_ht)}\u00a0: {euros_fr(marchandises)} d’articles, sous le franco de "
-            f"{euros_fr(lot.franco_ht)} (il manque {euros_fr(lot.franco_ht - marchandises)}). "
+            f"{euros_fr(franco_ht)} (il manque {euros_fr(franco_ht - marchandises)}). "
             f"Il est partagé entre les membres selon leur montant."
         )
-    if lot.franco_ht is not None:
-        return f"Pas de port\u00a0: {euros_fr(marchandises)} d’articles, franco atteint ({euros_fr(lot.franco_ht)})."
+    if franco_ht is not None:
+        return f"Pas de port\u00a0: {euros_fr(marchandises)} d’articles, franco atteint ({euros_fr(franco_ht)})."
     return "Pas de port\u00a0: ce lot est livré franco."
 
 
