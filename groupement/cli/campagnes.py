@@ -17,6 +17,7 @@ from groupement.socle.affichage import euros
 from groupement.socle.calendrier import aujourdhui, maintenant
 from groupement.socle.db import db
 
+Cle = tuple[int, int | None]  # a bon: its lot, and its place when the lot has one bon per place
 DATE = click.DateTime(["%Y-%m-%d"])
 
 
@@ -117,7 +118,7 @@ def regrouper(campagne_id: int, previsualiser: bool, depuis_le_stock: bool, en_j
     Avec --previsualiser, le même calcul, sur les commandes validées à cet instant, sans rien écrire.
     """
     c = campagne_designee(campagne_id)
-    numeros: dict[int, str] = {}
+    numeros: dict[Cle, str] = {}
     if previsualiser:
         calcul = regroupement.previsualiser(c, le=aujourdhui(), depuis_le_stock=depuis_le_stock)
     else:
@@ -128,7 +129,8 @@ def regrouper(campagne_id: int, previsualiser: bool, depuis_le_stock: bool, en_j
         except regroupement.RegroupementRefuse as refuse:
             db.session.rollback()
             finir_en_refus(f"Lot {refus.lot} : {refus.motif}" for refus in refuse.refus)
-        numeros = {bon.lot.numero: bon.numero for bon in bons}
+        emis = zip(calcul.resultat.a_emettre, bons, strict=True)
+        numeros = {regroupe.cle: bon.numero for regroupe, bon in emis}
     for refus in calcul.resultat.refus:
         dire(f"Lot {refus.lot} : {refus.motif}")
     if en_json:
@@ -138,7 +140,7 @@ def regrouper(campagne_id: int, previsualiser: bool, depuis_le_stock: bool, en_j
 
 
 def _regroupe(
-    campagne_id: int, calcul: regroupement.Calcul, numeros: dict[int, str], *, reel: bool
+    campagne_id: int, calcul: regroupement.Calcul, numeros: dict[Cle, str], *, reel: bool
 ) -> dict[str, object]:
     """The whole regroupement, for a program."""
     fournisseurs = {numero: lot.titulaire.nom for numero, lot in calcul.entree.lots.items()}

@@ -25,29 +25,40 @@ COLONNES = (
     *("rang", "unites", "unites_en_plus", "prix_unitaire_ht", "tva_pct", "montant_ht"),
     *("unites_admises", "unites_refusees", "unites_facturees", "montant_facture_ht"),
 )
+Cle = int | tuple[int, int]  # an article, or an article and a place
 Prix = dict[int, tuple[int | None, int, int]]  # by article id: bon line, then unit price and rate in stored form
 
 
 def affecter(campagne: Campagne, entree: Entree, resultat: ResultatRegroupement, bons: Sequence[BonDeCommande]) -> None:
     """One row per member's line and origin, then one per surplus of the depot, last in rank."""
-    lignes = {ligne.article_id: ligne for bon in bons for ligne in bon.lignes}
+    lignes = _lignes(resultat, bons)
     inserer(Affectation.__table__, COLONNES, _parts(campagne.id, entree, resultat, lignes))
     inserer(Affectation.__table__, COLONNES, _surplus(campagne.id, resultat, lignes))
 
 
+def _lignes(resultat: ResultatRegroupement, bons: Sequence[BonDeCommande]) -> dict[Cle, LigneBon]:
+    """The lines of the bons, by article, and by place too where the lot has one bon per place."""
+    return {
+        ligne.article_id if regroupe.lieu is None else (ligne.article_id, regroupe.lieu): ligne
+        for regroupe, bon in zip(resultat.a_emettre, bons, strict=True)
+        for ligne in bon.lignes
+    }
+
+
 def _parts(
-    campagne_id: int, entree: Entree, resultat: ResultatRegroupement, lignes: dict[int, LigneBon]
+    campagne_id: int, entree: Entree, resultat: ResultatRegroupement, lignes: dict[Cle, LigneBon]
 ) -> Iterator[tuple[Any, ...]]:
     """The members' rows. What comes from the stock was admitted when it came in."""
-    achat = {article_id: _du_bon(ligne) for article_id, ligne in lignes.items()}
+    achat = {cle: _du_bon(ligne) for cle, ligne in lignes.items()}
     stock = _du_stock(entree)
-    points, bon = entree.points, Origine.BON
-    for ligne_id, corps, _, article, origine, rang, demandees, en_plus, centimes, _ in resultat.affectations:
+    bon = Origine.BON
+    for ligne_id, corps, _, article, origine, rang, demandees, en_plus, centimes, lieu in resultat.affectations:
         unites = demandees + en_plus
         if origine is bon:
+            ligne_bon_id, prix, taux = achat.get(article) or achat[article, lieu]
             yield (
-                *(campagne_id, ligne_id, achat[article][0], article, corps, points[corps], rang, unites, en_plus),
-                *(achat[article][1], achat[article][2], centimes, 0, 0, 0, 0),
+                *(campagne_id, ligne_id, ligne_bon_id, article, corps, lieu or None, rang, unites, en_plus),
+                *(prix, taux, centimes, 0, 0, 0, 0),
             )
         else:
             yield (
@@ -79,12 +90,12 @@ def _entier(valeur: Decimal, pas: Decimal) -> int:
 
 
 def _surplus(
-    campagne_id: int, resultat: ResultatRegroupement, lignes: dict[int, LigneBon]
+    campagne_id: int, resultat: ResultatRegroupement, lignes: dict[Cle, LigneBon]
 ) -> Iterator[tuple[Any, ...]]:
     """The pieces beyond the demand: the depot's, at their true share of the cost."""
     dernier = max((a.rang for a in resultat.affectations), default=0) + 1
-    for ligne in (ligne for bon in resultat.bons for ligne in bon.lignes if ligne.surplus_au_depot):
-        ligne_bon_id, prix, taux = _du_bon(lignes[ligne.article_id])
+    for lieu, ligne in ((bon.lieu, ligne) for bon in resultat.bons for ligne in bon.lignes if ligne.surplus_au_depot):
+        ligne_bon_id, prix, taux = _du_bon(lignes[ligne.article_id if lieu is None else (ligne.article_id, lieu)])
         yield (
             *(campagne_id, None, ligne_bon_id, ligne.article_id, None, None, dernier, ligne.surplus_au_depot, 0),
             *(prix, taux, en_centimes(ligne.montant_depot_ht), 0, 0, 0, 0),
@@ -93,10 +104,10 @@ def _surplus(
 
 def partager_le_port(entree: Entree, resultat: ResultatRegroupement, bons: Sequence[BonDeCommande]) -> None:
     """One row per body and bon that carries shipping."""
-    par_lot = {bon.lot.numero: bon.id for bon in bons}
+    ids = {regroupe.cle: bon.id for regroupe, bon in zip(resultat.a_emettre, bons, strict=True)}
     taux = {lot.lot: _entier(lot.tva_port_pct, Taux.pas) for lot in entree.lots_a_regrouper}
     colonnes = ("bon_id", "collectivite_id", "montant_ht", "tva_pct", "montant_facture_ht")
-    parts = ((par_lot[lot], corps, centimes, taux[lot], 0) for lot, corps, _, centimes in resultat.ports)
+    parts = ((ids[lot, lieu], corps, centimes, taux[lot], 0) for lot, corps, _, centimes, lieu in resultat.ports)
     inserer(PartDePort.__table__, colonnes, parts)
 
 

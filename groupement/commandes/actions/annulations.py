@@ -90,6 +90,7 @@ def _reemettre(bon: BonDeCommande, fournisseur: Fournisseur, par: Auteur, le: da
         remplace_id=bon.id,
         lot=bon.lot,
         fournisseur=fournisseur,
+        lieu=bon.lieu,
         emis_le=le,
         emis_par=par.nom,
         a_livrer_avant_le=echeance_jours(jour, bon.lot.delai_livraison_jours),

@@ -78,7 +78,9 @@ def _calculer(campagne: Campagne, lots: Sequence[Any], le: date, depuis_le_stock
     """Read, then ask the rule."""
     entree = queries.entree(campagne, lots, le)
     resultat = combiner(
-        entree.lots_a_regrouper, entree.articles_a_regrouper, entree.demandes, depuis_le_stock=depuis_le_stock
+        *(entree.lots_a_regrouper, entree.articles_a_regrouper, entree.demandes),
+        depuis_le_stock=depuis_le_stock,
+        lieux=entree.lieux,
     )
     return Calcul(entree, resultat)
 

@@ -14,6 +14,7 @@ from groupement.catalogue.queries.prix import prix_a_la_date
 from groupement.catalogue.rules.prix import Palier
 from groupement.catalogue.states import PorteePalier
 from groupement.commandes.models import BonDeCommande, Campagne, Commande, LigneBon, LigneCommande
+from groupement.commandes.queries.lieux import lieux_de_livraison
 from groupement.commandes.queries.titulaires import (
     Retenus,
     bordereaux,
@@ -21,8 +22,8 @@ from groupement.commandes.queries.titulaires import (
     motif_sans_prix,
     titulaires_retenus,
 )
-from groupement.commandes.rules.demandes import ArticleARegrouper, Demande, LotARegrouper
-from groupement.commandes.states import SANS_EFFET, EtatCommande, ModeDeRemise
+from groupement.commandes.rules.demandes import DEPOT, ArticleARegrouper, Demande, LotARegrouper
+from groupement.commandes.states import SANS_EFFET, EtatCommande
 from groupement.socle.db import db
 from groupement.stock.queries import quantites_en_stock
 
@@ -37,7 +38,7 @@ class Entree:
     lots_a_regrouper: list[LotARegrouper]
     articles_a_regrouper: list[ArticleARegrouper]
     demandes: list[Demande]
-    points: dict[int, int | None]  # delivery place by body; None: the depot
+    lieux: dict[int, str]  # names of the places in the order of their bons, where a lot wants one bon per place
 
 
 def lots_verrouilles(marche_id: int) -> Sequence[Lot]:
@@ -100,8 +101,8 @@ def deja_achetees(campagne: Campagne, lots: Sequence[Lot], chez: Retenus | None 
     return deja
 
 
-def lignes_validees(campagne_id: int) -> Iterable[Row[int, int, str, int, int, int, ModeDeRemise, int | None]]:
-    """The lines of the committed orders, first come first: (line, body, SIREN, article, units, extra, mode, place).
+def lignes_validees(campagne_id: int) -> Iterable[Row[int, int, str, int, int, int, int | None]]:
+    """The lines of the committed orders, first come first: (line, body, SIREN, article, units, extra, place).
 
     Read as they are asked for: a million of them are never in memory together.
     """
@@ -113,7 +114,6 @@ def lignes_validees(campagne_id: int) -> Iterable[Row[int, int, str, int, int, i
             LigneCommande.article_id,
             LigneCommande.unites,
             LigneCommande.unites_acceptees_en_plus,
-            Commande.mode,
             Commande.point_de_livraison_id,
         )
         .join(Commande, Commande.id == LigneCommande.commande_id)
@@ -124,21 +124,20 @@ def lignes_validees(campagne_id: int) -> Iterable[Row[int, int, str, int, int, i
     )
 
 
-def _demandes(campagne_id: int) -> tuple[list[Demande], dict[int, int | None]]:
-    """The demands in rank order, and where each body wants its own; a body has one order in a campagne."""
+def _demandes(campagne_id: int) -> list[Demande]:
+    """The demands in rank order, each with where it goes; a body has one order in a campagne."""
     demandes: list[Demande] = []
-    points: dict[int, int | None] = {}
     sirens: dict[int, str] = {}  # one text a body, not one a line
     for rang, ligne in enumerate(lignes_validees(campagne_id), 1):
-        ligne_id, corps, siren, article, unites, en_plus, mode, points[corps] = ligne
-        demande = (ligne_id, corps, sirens.setdefault(corps, siren), article, unites, en_plus, mode, rang)
+        ligne_id, corps, siren, article, unites, en_plus, point = ligne
+        demande = (ligne_id, corps, sirens.setdefault(corps, siren), article, unites, en_plus, point or DEPOT, rang)
         demandes.append(Demande._make(demande))
-    return demandes, points
+    return demandes
 
 
 def entree(campagne: Campagne, lots: Sequence[Lot], le: date) -> Entree:
     """Read everything the rule needs: prices of the day `le`, what is engaged, what lies at the depot, the lines."""
-    demandes, points = _demandes(campagne.id)
+    demandes = _demandes(campagne.id)
     articles = {
         article.id: article
         for article in db.session.scalars(
@@ -166,7 +165,7 @@ def entree(campagne: Campagne, lots: Sequence[Lot], le: date) -> Entree:
             for article in articles.values()
         ],
         demandes=demandes,
-        points=points,
+        lieux=lieux_de_livraison(campagne) if any(lot.un_bon_par_lieu for lot in lots) else {},
     )
 
 
@@ -181,6 +180,8 @@ def _lot_a_regrouper(lot: Lot, titulaire: Titulaire | None, engage_ht: Decimal, 
         franco_ht=termes.franco_ht,
         port_ht=termes.port_ht,
         unites_deja_achetees=deja,
+        un_bon_par_lieu=lot.un_bon_par_lieu,
+        palier_par_bon=lot.portee_palier is PorteePalier.BON,
     )
 
 
