@@ -131,7 +131,7 @@ def regrouper(campagne_id: int, previsualiser: bool, depuis_le_stock: bool, en_j
             finir_en_refus(f"Lot {refus.lot} : {refus.motif}" for refus in refuse.refus)
         emis = zip(calcul.resultat.a_emettre, bons, strict=True)
         numeros = {regroupe.cle: bon.numero for regroupe, bon in emis}
-    for refus in calcul.resultat.refus:
+    for refus in (*calcul.resultat.refus, *calcul.ecartes):
         dire(f"Lot {refus.lot} : {refus.motif}")
     if en_json:
         ecrire_json(_regroupe(campagne_id, calcul, numeros, reel=not previsualiser))
@@ -143,8 +143,9 @@ def _regroupe(
     campagne_id: int, calcul: regroupement.Calcul, numeros: dict[Cle, str], *, reel: bool
 ) -> dict[str, object]:
     """The whole regroupement, for a program."""
-    fournisseurs = {numero: lot.titulaire.nom for numero, lot in calcul.entree.lots.items()}
-    return document_regroupement(campagne_id, calcul.resultat, reel=reel, fournisseurs=fournisseurs, numeros=numeros)
+    fournisseurs = {numero: titulaire.fournisseur.nom for numero, titulaire in calcul.entree.titulaires.items()}
+    autres: Any = {"fournisseurs": fournisseurs, "numeros": numeros, "ecartes": calcul.ecartes}
+    return document_regroupement(campagne_id, calcul.resultat, reel=reel, **autres)
 
 
 def _raconter(calcul: regroupement.Calcul) -> None:

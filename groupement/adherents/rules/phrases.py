@@ -30,10 +30,12 @@ OBJETS = {
     "mesure": "mesure",
     "mission": "mission",
     "mouvement_stock": "mouvement de stock",
+    "observation_de_fournisseur": "observation d’un fournisseur",
     "paiement_en_ligne": "paiement par carte",
     "point_de_livraison": "lieu de livraison",
     "prestation": "prestation",
     "prix_article": "prix",
+    "proposition_de_date": "date proposée par un fournisseur",
     "rayonnage": "rayonnage",
     "reconduction": "reconduction",
     "refacturation": "refacturation",
@@ -46,8 +48,8 @@ OBJETS = {
 }
 FEMININS = frozenset({
     "adhesion", "adhesion_sesam", "affectation", "campagne", "collectivite", "commande", "convention", "decision",
-    "enquete", "facture", "intention", "livraison", "mesure", "mission", "prestation", "reconduction",
-    "refacturation",
+    "enquete", "facture", "intention", "livraison", "mesure", "mission", "observation_de_fournisseur", "prestation",
+    "proposition_de_date", "reconduction", "refacturation",
 })  # fmt: skip
 # Past participles, masculine; agreement adds the final e.
 PARTICIPES = {
@@ -59,6 +61,10 @@ PARTICIPES = {
     "ajourner": "ajourné",
     "ajouter": "ajouté",
     "annoncer": "annoncé",
+    "ajuster le regroupement": "modifié par une décision avant son regroupement",
+    "retirer un ajustement": "privé d’une décision prise avant son regroupement",
+    "remettre un report": "repris dans un nouveau panier",
+    "décliner un report": "privé de ses articles reportés",
     "annuler": "annulé",
     "annuler_par_avoir": "annulé par un avoir",
     "choisir le mot de passe": "mis en service par le choix d’un mot de passe",
@@ -122,6 +128,9 @@ PARTICIPES = {
     "réessayer": "remis à l’envoi",
     "réinviter": "invité de nouveau",
     "servir": "servi",
+    "sortir_du_stock": "servi par le stock du dépôt",
+    "remettre_en_stock": "annulé, ses articles remis en stock",
+    "fixer la réserve": "modifié dans ce qu’il garde en réserve",
     "signaler": "signalé pour vérification",
     "signer": "signé",
     "solder": "soldé",
@@ -174,6 +183,14 @@ PARTICIPES = {
     "relancer": "relancé",
     "remplacer": "remplacé par une réponse plus récente",
     "repondre": "rempli en ligne",
+    "accepter": "accepté",
+    "annoncer un envoi": "suivi d’un envoi annoncé",
+    "consulter": "ouvert par le fournisseur",
+    "couper le lien": "privé du lien du fournisseur",
+    "donner_suite": "suivi d’une réponse",
+    "observer": "enregistré",
+    "proposer": "enregistré",
+    "renouveler le lien": "doté d’un nouveau lien pour le fournisseur",
     "reporter": "reporté",
 }
 

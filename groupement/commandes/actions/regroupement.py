@@ -5,9 +5,8 @@ passed or the campagne is not closed, and its statements do not depend on the nu
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import exists, select
 
@@ -16,11 +15,14 @@ from groupement.commandes.actions.alertes import alerter_les_plafonds
 from groupement.commandes.actions.bons import envoyer_au_fournisseur
 from groupement.commandes.actions.campagnes import deja_fait
 from groupement.commandes.actions.emission import emettre
+from groupement.commandes.actions.lignes_ecartees import ecarter_les_lignes
+from groupement.commandes.actions.preuves import preuves
 from groupement.commandes.models import Affectation, BonDeCommande, Campagne, Commande, LigneCommande, Regroupement
 from groupement.commandes.queries import regroupement as queries
 from groupement.commandes.queries.campagnes import campagne_verrouillee
 from groupement.commandes.queries.regroupement import Entree
 from groupement.commandes.rules import bons as regle
+from groupement.commandes.rules.ajustements import DemandesAjustees, appliquer, refus_des_decisions
 from groupement.commandes.rules.bons import CodeRefus, ResultatRegroupement
 from groupement.commandes.rules.empreinte import empreinte_du_regroupement
 from groupement.commandes.rules.regroupement import regrouper as combiner
@@ -30,11 +32,17 @@ from groupement.socle.db import db, verrouiller_ecriture
 from groupement.socle.etats import RegleRefusee, TransitionInterdite
 from groupement.socle.journal import Auteur, franchir, franchir_tous
 from groupement.socle.memoire import sans_ramasse_miettes
+from groupement.stock.actions import verrouiller_depot
 
 ApresEmission = Callable[[Sequence[BonDeCommande], Auteur, datetime], None]
-from groupement.stock.actions import verrouiller_depot
 # Floors above plug in here what follows the issue of bons (the deliveries to expect), in the same transaction.
 apres_emission: list[ApresEmission] = []
+
+
+TOUT_ECARTE = (
+    "Tout ce qui était commandé est laissé de côté ou reporté\u00a0: il n’y a rien à commander. "
+    "Retirez une de vos décisions, ou annulez la campagne."
+)
 
 
 class RegroupementRefuse(RegleRefusee):
@@ -58,31 +66,44 @@ class AccordManquant(RegleRefusee):
 class Calcul:
     """A regroupement worked out, not written."""
 
-    entree: Entree
+    entree: Entree  # once the buyer's decisions are followed
     resultat: ResultatRegroupement
+    ajustees: DemandesAjustees
 
     @property
     def empreinte(self) -> str:
         """What a person who agrees to these figures agrees to."""
-        return empreinte_du_regroupement(self.resultat)
+        return empreinte_du_regroupement(self.resultat, self.entree.decisions)
+
+    @property
+    def ecartes(self) -> tuple[regle.Refus, ...]:
+        """What the buyer leaves out, as refusals a file can list."""
+        return refus_des_decisions(self.ajustees, self.entree.decisions)
 
 
 @sans_ramasse_miettes()
 def previsualiser(campagne: Campagne, *, le: date, depuis_le_stock: bool = False) -> Calcul:
     """What regrouping the committed orders today would give. Writes nothing."""
-    lots = queries.lots_du_marche(campagne.marche_id)
-    return _calculer(campagne, lots, le, depuis_le_stock)
+    return calculer(lire(campagne, le), depuis_le_stock)
 
 
-def _calculer(campagne: Campagne, lots: Sequence[Any], le: date, depuis_le_stock: bool) -> Calcul:
-    """Read, then ask the rule."""
-    entree = queries.entree(campagne, lots, le)
+def lire(campagne: Campagne, le: date) -> Entree:
+    """What regrouping the committed orders today would start from; read, not locked."""
+    return queries.entree(campagne, queries.lots_du_marche(campagne.marche_id), le)
+
+
+def calculer(lue: Entree, depuis_le_stock: bool) -> Calcul:
+    """Follow the decisions of the buyer, then combine what is left."""
+    ajustees = appliquer(lue.decisions, lue.articles_a_regrouper, lue.demandes)
+    entree = lue
+    if lue.decisions:
+        entree = replace(lue, demandes=list(ajustees.demandes), articles_a_regrouper=list(ajustees.articles))
     resultat = combiner(
         *(entree.lots_a_regrouper, entree.articles_a_regrouper, entree.demandes),
         depuis_le_stock=depuis_le_stock,
         lieux=entree.lieux,
     )
-    return Calcul(entree, resultat)
+    return Calcul(entree, resultat, ajustees)
 
 
 @sans_ramasse_miettes()
@@ -110,11 +131,12 @@ def regrouper(
     lots = queries.lots_verrouilles(campagne.marche_id)
     if depuis_le_stock:
         verrouiller_depot(campagne.depot_id)  # an urgent order may be taking the same boxes
-    calcul = _calculer(campagne, lots, jour_a_paris(le), depuis_le_stock)
+    calcul = calculer(queries.entree(campagne, lots, jour_a_paris(le)), depuis_le_stock)
     _refuser_s_il_le_faut(calcul)
     _tenir_l_accord(calcul, empreinte, ecartes)
+    gardees = preuves(campagne, calcul.resultat, calcul.entree.decisions, calcul.ecartes, calcul.empreinte)
     regroupement = Regroupement(
-        campagne_id=campagne.id, le=le, par=par.nom, depuis_le_stock=depuis_le_stock, preuves=_preuves(calcul.resultat)
+        campagne_id=campagne.id, le=le, par=par.nom, depuis_le_stock=depuis_le_stock, preuves=gardees
     )
     db.session.add(regroupement)
     bons = _ecrire(campagne, calcul, par, le)
@@ -128,6 +150,7 @@ def _ecrire(campagne: Campagne, calcul: Calcul, par: Auteur, le: datetime) -> li
     partager_le_port(calcul.entree, calcul.resultat, bons)
     sortir_du_stock(campagne, calcul.resultat, par, le)
     _avancer_les_commandes(campagne, par, le)
+    ecarter_les_lignes(campagne, calcul.entree, calcul.resultat, calcul.ajustees, le)
     for suite in apres_emission:
         suite(bons, par, le)
     alerter_les_plafonds(le)
@@ -136,21 +159,22 @@ def _ecrire(campagne: Campagne, calcul: Calcul, par: Auteur, le: datetime) -> li
     return bons
 
 
-def _tenir_l_accord(resultat: ResultatRegroupement, empreinte: str | None, ecartes: Collection[str] | None) -> None:
+def _tenir_l_accord(calcul: Calcul, empreinte: str | None, ecartes: Collection[str] | None) -> None:
     """What is issued is what somebody saw, and what is left out is what somebody ticked."""
-    if empreinte is not None and empreinte != empreinte_du_regroupement(resultat):
+    if empreinte is not None and empreinte != calcul.empreinte:
         raise ApercuPerime(
-            "Une commande, un prix ou le stock a changé depuis votre aperçu\u00a0: aucun bon n’est parti. "
+            "Une commande, un prix, le stock ou une décision a changé entre-temps\u00a0: aucun bon n’est parti. "
             "Relisez les nouveaux chiffres ci-dessous, puis confirmez."
         )
-    oublies = [refus for refus in resultat.refus if ecartes is not None and refus.cle not in ecartes]
+    oublies = [refus for refus in calcul.resultat.refus if ecartes is not None and refus.cle not in ecartes]
     if oublies:
         quoi = ", ".join(f"l’article {r.reference}" if r.reference else f"le lot {r.lot}" for r in oublies)
         raise AccordManquant(f"Cochez ce que vous laissez de côté\u00a0: {quoi}. Aucun bon n’est parti.")
 
 
-def _refuser_s_il_le_faut(resultat: ResultatRegroupement) -> None:
+def _refuser_s_il_le_faut(calcul: Calcul) -> None:
     """A ceiling stops everything; so do figures that would not add up, and a regroupement of nothing."""
+    resultat = calcul.resultat
     plafonds = [refus for refus in resultat.refus if refus.code is CodeRefus.PLAFOND]
     if plafonds:
         raise RegroupementRefuse(plafonds)
@@ -159,18 +183,9 @@ def _refuser_s_il_le_faut(resultat: ResultatRegroupement) -> None:
     if not resultat.bons:
         if resultat.refus:
             raise RegroupementRefuse(resultat.refus)
+        if calcul.ajustees.ecartees:
+            raise RegleRefusee(TOUT_ECARTE)
         raise RegleRefusee("Aucune commande validée dans cette campagne : il n’y a rien à regrouper.")
-
-
-def _preuves(resultat: ResultatRegroupement) -> dict[str, Any]:
-    """The two sides of each lot, and what was left out, as JSON."""
-    return {
-        "lots": [
-            {champ: str(getattr(p, champ)) if champ.endswith("_ht") else getattr(p, champ) for champ in p.__slots__}
-            for p in resultat.preuves
-        ],
-        "refus": [{"lot": r.lot, "reference": r.reference, "motif": r.motif} for r in resultat.refus],
-    }
 
 
 def _avancer_les_commandes(campagne: Campagne, par: Auteur, le: datetime) -> None:

@@ -14,6 +14,7 @@ from groupement.catalogue.queries.prix import prix_a_la_date
 from groupement.catalogue.rules.prix import Palier
 from groupement.catalogue.states import PorteePalier
 from groupement.commandes.models import BonDeCommande, Campagne, Commande, LigneBon, LigneCommande
+from groupement.commandes.queries.ajustements import decisions_de
 from groupement.commandes.queries.lieux import lieux_de_livraison
 from groupement.commandes.queries.titulaires import (
     Retenus,
@@ -22,6 +23,7 @@ from groupement.commandes.queries.titulaires import (
     motif_sans_prix,
     titulaires_retenus,
 )
+from groupement.commandes.rules.ajustements import Decision
 from groupement.commandes.rules.demandes import DEPOT, ArticleARegrouper, Demande, LotARegrouper
 from groupement.commandes.states import SANS_EFFET, EtatCommande
 from groupement.socle.db import db
@@ -39,6 +41,7 @@ class Entree:
     articles_a_regrouper: list[ArticleARegrouper]
     demandes: list[Demande]
     lieux: dict[int, str]  # names of the places in the order of their bons, where a lot wants one bon per place
+    decisions: Sequence[Decision] = ()  # what the buyer changes, to apply before combining
 
 
 def lots_verrouilles(marche_id: int) -> Sequence[Lot]:
@@ -166,6 +169,7 @@ def entree(campagne: Campagne, lots: Sequence[Lot], le: date) -> Entree:
         ],
         demandes=demandes,
         lieux=lieux_de_livraison(campagne) if any(lot.un_bon_par_lieu for lot in lots) else {},
+        decisions=decisions_de(campagne.id),
     )
 
 

@@ -27,7 +27,8 @@ EN_TETE = {
 class Decision:
     """One decision of the buyer, on `lot` (its number), `article_id`, `collectivite_id` (its order), or the last two.
 
-    `unites`: the quantity that counts for the tier to reach (`viser`), or how many pieces more (`ajouter`).
+    `unites`: the quantity that counts for the tier to reach (`viser`), or how many pieces more (`ajouter`). `qui`: the
+    name of that body.
     """
 
     decision_id: int
@@ -37,6 +38,7 @@ class Decision:
     article_id: int | None = None
     collectivite_id: int | None = None
     unites: int = 0
+    qui: str = ""
 
     @property
     def est_sortante(self) -> bool:
@@ -110,13 +112,10 @@ def _au_dela(article: ArticleARegrouper, decision: Decision | None) -> ArticleAR
     return replace(article, colis_en_plus=colis_necessaires(decision.unites, article.unites_par_colis))
 
 
-def refus_des_decisions(
-    ajustees: DemandesAjustees, decisions: Sequence[Decision], noms: Mapping[int, str]
-) -> tuple[Refus, ...]:
+def refus_des_decisions(ajustees: DemandesAjustees, decisions: Sequence[Decision]) -> tuple[Refus, ...]:
     """What the decisions leave out, as refusals a file can list: one a lot or article, one a line of an order.
 
-    `noms`: of bodies by id, for those whose order or line is left out; the SIREN stands in for a missing one.
-    A decision nobody asked anything of leaves nothing out.
+    A decision on something nobody asks for leaves nothing out.
     """
     articles = {article.article_id: article for article in ajustees.articles}
     refus: dict[tuple[int, int | None, int | None], Refus] = {}
@@ -127,16 +126,16 @@ def refus_des_decisions(
         du_lot = decision.lot is not None
         cle = (decision.decision_id, None if du_lot else article.article_id, demande.ligne_id if precise else None)
         if cle not in refus:
-            qui = noms.get(demande.collectivite_id, f"SIREN {demande.siren}") if precise else ""
             refus[cle] = Refus(
                 *(article.lot, None if du_lot else article.article_id, None if du_lot else article.reference),
-                *(CODES[decision.genre], _motif(decision, demande, qui)),
+                *(CODES[decision.genre], _motif(decision, demande, precise)),
             )
     ordre = {decision.decision_id: rang for rang, decision in enumerate(decisions)}
     return tuple(refus[cle] for cle in sorted(refus, key=lambda cle: ordre[cle[0]]))
 
 
-def _motif(decision: Decision, demande: Demande, qui: str) -> str:
+def _motif(decision: Decision, demande: Demande, precise: bool) -> str:
     """The reason as a file says it; whose line it is, when it is one."""
-    de = f" ({qui}, {accorde(demande.unites, 'unité')})" if qui else ""
+    qui = decision.qui or f"SIREN {demande.siren}"
+    de = f" ({qui}, {accorde(demande.unites, 'unité')})" if precise else ""
     return f"{EN_TETE[decision.genre]}{de}\u00a0: {decision.motif}"

@@ -1,19 +1,23 @@
 """The fingerprint of a previewed regroupement: it changes when an order, a price, a stock or an amount has changed."""
 
 from array import array
+from collections.abc import Iterable
 from hashlib import sha256
 
+from groupement.commandes.rules.ajustements import Decision
 from groupement.commandes.rules.bons import Origine, ResultatRegroupement
 
 
-def empreinte_du_regroupement(resultat: ResultatRegroupement) -> str:
-    """A SHA-256 over every bon, refusal and share, in hexadecimal; the same figures give the same print."""
+def empreinte_du_regroupement(resultat: ResultatRegroupement, decisions: Iterable[Decision] = ()) -> str:
+    """A SHA-256 over every bon, refusal, decision and share, in hexadecimal; the same figures give the same print."""
     condense = sha256()
     for bon in resultat.bons:
         lignes = [(ligne.reference, ligne.unites_achetees, str(ligne.prix_unitaire_ht)) for ligne in bon.lignes]
-        condense.update(repr((bon.lot, str(bon.port_ht), str(bon.total_ht), str(bon.total_ttc), lignes)).encode())
+        condense.update(repr((*bon.cle, str(bon.port_ht), str(bon.total_ht), str(bon.total_ttc), lignes)).encode())
     for refus in resultat.refus:
         condense.update(f"{refus.cle} {refus.motif}".encode())
+    for decision in decisions:
+        condense.update(f"{decision.decision_id} {decision.genre} {decision.unites} {decision.motif}".encode())
     parts = array("q")
     for ligne_id, corps, _, article, origine, _, demandees, en_plus, centimes, _ in resultat.affectations:
         parts.extend((ligne_id, corps, article, origine is Origine.BON, demandees, en_plus, centimes))
