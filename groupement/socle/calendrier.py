@@ -104,6 +104,13 @@ def date_heure_fr(instant: datetime) -> str:
     return _a_paris(instant).strftime("%d/%m/%Y %H h %M")
 
 
+def heure_ou_jour(instant: datetime, le: datetime) -> str:
+    """When something happened, as said at `le`: « à 14 h 05 » if that day, else « le 22/11/2026 à 14 h 05 »."""
+    passe = _a_paris(instant)
+    jour = "" if passe.date() == _a_paris(le).date() else f"le {passe:%d/%m/%Y} "
+    return f"{jour}à {passe.hour}\u00a0h\u00a0{passe:%M}"
+
+
 def temps_restant(fin: date, le: datetime) -> str:
     """What is left at `le` before `fin`: « 3 jours », « 1 jour », « dernier jour », « 5 heures », « terminé ».
 

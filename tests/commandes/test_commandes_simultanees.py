@@ -15,6 +15,7 @@ from groupement.commandes.actions import commandes, paniers
 from groupement.commandes.actions.campagnes import clore
 from groupement.commandes.models import Campagne, Commande, LigneCommande
 from groupement.commandes.queries.commandes import commande_visible, ligne_visible
+from groupement.commandes.rules.lignes_vues import Quantites
 from groupement.commandes.states import EtatCampagne, EtatCommande
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
@@ -74,6 +75,39 @@ def test_two_agents_who_start_the_basket_at_once_make_one_order(monde: SimpleNam
     assert ensemble(monde.app, lambda: ajouter(un), lambda: ajouter(deux)) == [None, None]
     assert db.session.scalar(select(func.count()).select_from(Commande)) == 1
     assert db.session.scalar(select(func.count()).select_from(LigneCommande)) == 2
+
+
+@pytest.mark.parametrize("commencee", [False, True])
+def test_two_adds_of_one_article_at_once_both_count(monde: SimpleNamespace, commencee: bool) -> None:
+    article_id, mairie_id = monde.articles[0].id, monde.mairie.id
+    if commencee:
+        fabrique.commande(monde.campagne, monde.mairie, [(monde.articles[0], 25)])
+    db.session.commit()
+
+    def ajouter(unites: int) -> None:
+        campagne = db.session.get_one(Campagne, monde.campagne_id)
+        article = db.session.get_one(catalogue.Article, article_id)
+        paniers.ajouter_article(campagne, mairie_id, article, unites, par=AUTOMATE, le=LE)
+
+    assert ensemble(monde.app, *(lambda n=n: ajouter(n) for n in (25, 50, 75, 100))) == [None] * 4
+    assert db.session.scalars(select(LigneCommande.unites)).all() == [250 + 25 * commencee]
+
+
+def test_of_two_who_change_one_line_at_once_one_is_told_what_the_other_wrote(monde: SimpleNamespace) -> None:
+    commande = fabrique.commande(monde.campagne, monde.mairie, [(monde.articles[0], 25)])
+    ligne_id = commande.lignes[0].id
+    db.session.commit()
+
+    def modifier(unites: int) -> None:
+        ligne = ligne_visible(ligne_id, monde.contexte, verrou=True)
+        paniers.modifier_ligne(ligne, unites, vue=Quantites(25), par=monde.contexte, le=LE)
+
+    issues = ensemble(monde.app, lambda: modifier(50), lambda: modifier(75))
+    refus = [issue for issue in issues if issue is not None]
+    gagnant = db.session.scalars(select(LigneCommande.unites)).one()
+    assert len(refus) == 1 and isinstance(refus[0], paniers.LigneChangee)
+    assert (gagnant, refus[0].actuelle.unites) in {(50, 50), (75, 75)}
+    assert f"Claire Delattre a mis {gagnant}" in str(refus[0])
 
 
 def test_two_agents_who_change_two_lines_keep_both_changes(monde: SimpleNamespace) -> None:

@@ -4,6 +4,7 @@ Every act is given the version of the page it was decided on: a page that is out
 written. Orders come from `commande_visible(…, verrou=True)`: its campagne cannot close meanwhile.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,14 +14,17 @@ from groupement.adherents.states import Role
 from groupement.commandes.models import Commande
 from groupement.commandes.queries import commandes as queries
 from groupement.commandes.queries.estimations import estimer_lignes
+from groupement.commandes.queries.fractions import lignes_en_fraction
 from groupement.commandes.queries.paniers import fenetre_de, motif_de_ne_pas_commander
 from groupement.commandes.rules.completude import ce_qui_manque
+from groupement.commandes.rules.fractions import LigneEnFraction, refus_de_livrer
+from groupement.commandes.rules.quantites import rang_apres
 from groupement.commandes.states import TRANSITIONS_COMMANDE, EtatCommande, ModeDeRemise
 from groupement.socle.calendrier import date_heure_fr, jour_a_paris
 from groupement.socle.courriels import ecrire
 from groupement.socle.etats import RegleRefusee
 from groupement.socle.journal import Auteur, franchir, noter
-from groupement.socle.nombres import euros_fr
+from groupement.socle.nombres import entier_fr, euros_fr
 from groupement.socle.web import ConflitDeVersion
 
 ZERO = Decimal("0.00")
@@ -35,14 +39,35 @@ class CommandeIncomplete(RegleRefusee):
         self.manques = manques
 
 
+class FractionsALivrer(RegleRefusee):
+    """The order holds less than a pack of articles that are delivered by whole packs; `fractions` lists the lines."""
+
+    def __init__(self, fractions: Sequence[LigneEnFraction]) -> None:
+        """Keep the lines; the sentence names them."""
+        super().__init__(refus_de_livrer([ligne.reference for ligne in fractions]))
+        self.fractions = tuple(fractions)
+
+
 def choisir_livraison(
-    commande: Commande, mode: ModeDeRemise, point: PointDeLivraison | None, version: int, *, par: Auteur, le: datetime
+    commande: Commande,
+    mode: ModeDeRemise,
+    point: PointDeLivraison | None,
+    version: int,
+    *,
+    arrondir: bool = False,
+    par: Auteur,
+    le: datetime,
 ) -> None:
-    """Say where the order goes: one of the body's places, or the depot."""
+    """Say where the order goes: one of the body's places, or the depot.
+
+    Leaving the depot, what only the depot can serve is refused (FractionsALivrer), or rounded up with `arrondir`.
+    """
     _exiger_version(commande, version)
     _exiger_fenetre(commande, le)
     if commande.etat is not EtatCommande.BROUILLON:
         raise RegleRefusee("Le lieu de livraison ne change plus une fois la commande envoyée.")
+    if (commande.mode, mode) == (ModeDeRemise.DEPOT, ModeDeRemise.LIVRAISON):
+        _quitter_le_depot(commande, arrondir, par, le)
     point_id = point.id if point is not None and mode is ModeDeRemise.LIVRAISON else None
     if (commande.mode, commande.point_de_livraison_id) == (mode, point_id):
         return
@@ -56,6 +81,24 @@ def choisir_livraison(
         le=le,
         resume=point.libelle if point_id and point else mode.libelle(),
     )
+
+
+def _quitter_le_depot(commande: Commande, arrondir: bool, par: Auteur, le: datetime) -> None:
+    """Round up what only the depot can serve. Raises FractionsALivrer when nobody asked for it."""
+    fractions = lignes_en_fraction(commande, jour_a_paris(le))
+    if fractions and not arrondir:
+        raise FractionsALivrer(fractions)
+    arrondies = {ligne.ligne_id: ligne.arrondie for ligne in fractions}
+    for ligne in commande.lignes if fractions else ():
+        if ligne.id in arrondies:
+            ligne.rang = rang_apres(ligne.rang, ligne.unites, arrondies[ligne.id], le)
+            ligne.unites, ligne.unites_acceptees_en_plus = arrondies[ligne.id], 0
+    if fractions:
+        resume = "Arrondi aux colis entiers\u00a0: " + ", ".join(
+            f"{ligne.reference} {entier_fr(ligne.unites)} → {entier_fr(ligne.arrondie)}" for ligne in fractions
+        )
+        changees = {li.article_id: [0, li.unites] for li in commande.lignes if li.id in arrondies}
+        noter("commande", commande.id, "remplir", par=par, le=le, resume=resume[:500], details={"lignes": changees})
 
 
 def soumettre(commande: Commande, version: int, *, par: Auteur, le: datetime) -> list[Utilisateur]:

@@ -1,29 +1,32 @@
 """What fills a basket: articles, the needs an audit found, last year's order; and where it goes.
 
-Each act touches its own line only, so several people of a body work on one order without losing anything.
+Each act touches its own line only, so several people of a body work on one order without losing anything: what the
+page showed of the line travels with the act, and a line that somebody else changed meanwhile is not written over.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from groupement.catalogue.models import Article
-from groupement.catalogue.rules.conditionnement import colis_necessaires
 from groupement.commandes.models import Campagne, Commande, LigneCommande
 from groupement.commandes.queries import commandes as queries
+from groupement.commandes.queries.lignes_changees import derniere_main
 from groupement.commandes.queries.paniers import (
     besoins_transmis,
     fenetre_de,
     lignes_a_reprendre,
     motif_de_ne_pas_commander,
 )
+from groupement.commandes.rules.fractions import quantite_commandable, se_partage
+from groupement.commandes.rules.lignes_vues import Quantites, a_change, phrase_de_changement
 from groupement.commandes.rules.quantites import (
     Refus,
     rang_apres,
     refus_d_unites_en_plus,
     refus_de_quantite,
 )
-from groupement.commandes.states import EtatCommande
+from groupement.commandes.states import EtatCommande, ModeDeRemise
 from groupement.socle.calendrier import jour_a_paris
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
@@ -47,6 +50,15 @@ class QuantiteRefusee(RegleRefusee):
         self.champ, self.propositions = champ, refus.propositions
 
 
+class LigneChangee(RegleRefusee):
+    """Somebody else changed the line since the page showed it; `actuelle` is what it holds, `voulue` what was asked."""
+
+    def __init__(self, phrase: str, actuelle: Quantites, voulue: Quantites | None) -> None:
+        """Keep both quantities; the sentence names who, when and how much."""
+        super().__init__(phrase)
+        self.actuelle, self.voulue = actuelle, voulue
+
+
 def ajouter_article(
     campagne: Campagne,
     collectivite_id: int,
@@ -58,9 +70,11 @@ def ajouter_article(
     le: datetime,
 ) -> LigneCommande:
     """Put `unites` pieces of an article in the body's basket, on top of what is there; opens the basket if need be."""
-    _exiger_quantites(article, unites, unites_acceptees_en_plus)
     if motif := fenetre_de(campagne, collectivite_id, jour_a_paris(le)).motif_de_l_article(article):
         raise RegleRefusee(motif)
+    tenue = queries.commande_de(campagne.id, collectivite_id, verrou=True)
+    mode = tenue.mode if tenue else ModeDeRemise.LIVRAISON
+    _exiger_quantites(article, unites, unites_acceptees_en_plus, mode)
     commande = panier_a_remplir(campagne, collectivite_id, par=par, le=le)
     ligne = _ligne(commande, article.id)
     deja = ligne.unites if ligne else 0
@@ -69,20 +83,32 @@ def ajouter_article(
 
 
 def modifier_ligne(
-    ligne: LigneCommande, unites: int, unites_acceptees_en_plus: int | None = None, *, par: Auteur, le: datetime
+    ligne: LigneCommande,
+    unites: int,
+    unites_acceptees_en_plus: int | None = None,
+    *,
+    vue: Quantites | None = None,
+    par: Auteur,
+    le: datetime,
 ) -> LigneCommande:
-    """Set the quantity of a line (read with its lock); `None` keeps the extra units accepted."""
+    """Set the quantity of a line (read with its lock); `None` keeps the extra units accepted.
+
+    `vue`: what the page showed of it. Raises LigneChangee when it is something else by now, and not what is wanted.
+    """
     _exiger_modifiable(ligne.commande, le)
     en_plus = ligne.unites_acceptees_en_plus if unites_acceptees_en_plus is None else unites_acceptees_en_plus
+    _exiger_vue(ligne, vue, Quantites(unites, en_plus), le)
     if unites != ligne.unites or en_plus != ligne.unites_acceptees_en_plus:
-        _exiger_quantites(ligne.article, unites, en_plus)
+        _exiger_quantites(ligne.article, unites, en_plus, ligne.commande.mode)
     return _poser(ligne.commande, ligne.article, ligne, unites, en_plus, par=par, le=le)
 
 
-def retirer_ligne(ligne: LigneCommande, *, par: Auteur, le: datetime) -> None:
-    """Take an article out of the basket."""
+def retirer_ligne(ligne: LigneCommande, *, vue: Quantites | None = None, par: Auteur, le: datetime) -> None:
+    """Take an article out of the basket. Raises LigneChangee when it is no more what the page showed."""
     _exiger_modifiable(ligne.commande, le)
-    _marquer(ligne.commande, "retirer", f"{ligne.article.reference} ({entier_fr(ligne.unites)})", par=par, le=le)
+    _exiger_vue(ligne, vue, None, le)
+    resume = f"{ligne.article.reference} ({entier_fr(ligne.unites)})"
+    _marquer(ligne.commande, "retirer", resume, {ligne.article_id: (ligne.unites, 0)}, par=par, le=le)
     db.session.delete(ligne)
     db.session.flush()
 
@@ -142,8 +168,8 @@ def _completer(
         if fenetre.motif_de_l_article(article):
             continue
         ligne = lignes.get(article.id)
-        entieres = colis_necessaires(unites, article.unites_par_colis) * article.unites_par_colis
-        visees = unites if article.fractionnable else entieres
+        partage = se_partage(article.fractionnable, commande.mode)
+        visees = quantite_commandable(unites, article.unites_par_colis, fractionnable=partage)
         if ligne is None or ligne.unites < visees:
             lignes[article.id] = _poser(
                 *(commande, article, ligne, visees, ligne.unites_acceptees_en_plus if ligne else 0), par=par, le=le
@@ -175,21 +201,30 @@ def _poser(
     ligne.unites, ligne.unites_acceptees_en_plus = unites, en_plus
     plus = f", jusqu’à {entier_fr(en_plus)} de plus" if en_plus else ""
     changement = f"{entier_fr(avant)} → {entier_fr(unites)}" if avant != unites else entier_fr(unites)
-    _marquer(commande, "remplir", f"{article.reference}\u00a0: {changement}{plus}", par=par, le=le)
+    resume = f"{article.reference}\u00a0: {changement}{plus}"
+    _marquer(commande, "remplir", resume, {article.id: (avant, unites)}, par=par, le=le)
     db.session.flush()
     return ligne
 
 
-def _exiger_quantites(article: Article, unites: int, en_plus: int) -> None:
+def _exiger_quantites(article: Article, unites: int, en_plus: int, mode: ModeDeRemise) -> None:
     """Raise QuantiteRefusee with the nearest quantities when the pack rule says no."""
     colis: dict[str, Any] = {
         "unites_par_colis": article.unites_par_colis,
-        "fractionnable": article.fractionnable,
+        "fractionnable": se_partage(article.fractionnable, mode),
     }
     if refus := refus_de_quantite(unites, **colis):
         raise QuantiteRefusee("unites", refus)
     if refus := refus_d_unites_en_plus(en_plus, **colis):
         raise QuantiteRefusee("unites_acceptees_en_plus", refus)
+
+
+def _exiger_vue(ligne: LigneCommande, vue: Quantites | None, voulue: Quantites | None, le: datetime) -> None:
+    """Raise LigneChangee rather than write over what the author has not seen."""
+    actuelle = Quantites(ligne.unites, ligne.unites_acceptees_en_plus)
+    if vue is not None and a_change(vue, actuelle, voulue):
+        main = derniere_main(ligne.commande, ligne.article_id)
+        raise LigneChangee(phrase_de_changement(main, vue, actuelle, voulue, le), actuelle, voulue)
 
 
 def _ligne(commande: Commande, article_id: int) -> LigneCommande | None:
@@ -214,8 +249,17 @@ def _exiger_le_droit(campagne: Campagne, collectivite_id: int, le: datetime) -> 
         raise RegleRefusee(motif)
 
 
-def _marquer(commande: Commande, verbe: str, resume: str, *, par: Auteur, le: datetime) -> None:
-    """Say in the journal and on the order who changed it last."""
+def _marquer(
+    commande: Commande,
+    verbe: str,
+    resume: str,
+    lignes: Mapping[int, tuple[int, int]],
+    *,
+    par: Auteur,
+    le: datetime,
+) -> None:
+    """Say in the journal and on the order who changed it last; `lignes`: units before and after, by article id."""
     commande.version += 1
     commande.modifiee_le, commande.modifiee_par = le, par.nom
-    noter("commande", commande.id, verbe, par=par, le=le, resume=resume)
+    details = {"lignes": {str(article_id): list(unites) for article_id, unites in lignes.items()}}
+    noter("commande", commande.id, verbe, par=par, le=le, resume=resume[:500], details=details)

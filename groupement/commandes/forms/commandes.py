@@ -6,6 +6,7 @@ from typing import Any
 from flask_wtf.form import _Auto
 from wtforms import HiddenField, RadioField, TextAreaField
 
+from groupement.commandes.rules.lignes_vues import Quantites
 from groupement.socle.forms import AuPlus, ChoixFr, EntierFr, Facultatif, Formulaire, Requis, Saisi, TexteCourt
 
 DEPOT = "depot"
@@ -41,6 +42,44 @@ class QuantiteForm(Formulaire):
         return int(self.unites_acceptees_en_plus.data or 0) if self.unites_acceptees_en_plus.raw_data else None
 
 
+class LigneForm(QuantiteForm):
+    """A line of the basket, with what its page showed: the article, both quantities, the version of the order.
+
+    `garder`: what somebody else wrote of it meanwhile is kept.
+    """
+
+    commande = HiddenField()
+    vu = HiddenField()
+    vu_en_plus = HiddenField()
+    vue = HiddenField()
+    garder = HiddenField()
+
+    @property
+    def quantite(self) -> int:
+        """What is wanted; what somebody else wrote, when that is kept."""
+        return identifiant_lu(self.vu.data) if self.garder.data else super().quantite
+
+    @property
+    def en_plus(self) -> int | None:
+        """The extra units accepted; those somebody else wrote, when they are kept."""
+        return identifiant_lu(self.vu_en_plus.data) if self.garder.data else super().en_plus
+
+    @property
+    def commande_id(self) -> int:
+        """The order; 0, which none has, when the page does not say."""
+        return identifiant_lu(self.commande.data)
+
+    @property
+    def quantites_vues(self) -> Quantites | None:
+        """What the page showed; None when it does not say."""
+        return Quantites(identifiant_lu(self.vu.data), identifiant_lu(self.vu_en_plus.data)) if self.vu.data else None
+
+    @property
+    def version_vue(self) -> int:
+        """The version of the order the page shows; 0 when it does not say."""
+        return identifiant_lu(self.vue.data)
+
+
 class VersionForm(Formulaire):
     """A decision in one click: it carries the version of the page it was taken on."""
 
@@ -55,6 +94,7 @@ class VersionForm(Formulaire):
 class EnvoiForm(VersionForm):
     """Where the order goes: one of the body's places (by id) or the depot."""
 
+    arrondir = HiddenField()
     lieu = RadioField("Où voulez-vous recevoir votre commande\u00a0?", [Saisi("Choisissez où livrer votre commande.")])
 
     def __init__(self, choix: Sequence[tuple[str, str]], formdata: Any = _Auto, **valeurs: Any) -> None:
@@ -67,6 +107,11 @@ class EnvoiForm(VersionForm):
     def point_id(self) -> int | None:
         """The place chosen; None for the depot."""
         return identifiant_lu(self.lieu.data) or None
+
+    @property
+    def arrondir_voulu(self) -> bool:
+        """What only the depot can serve is to be rounded up to whole packs."""
+        return bool(self.arrondir.data)
 
     @property
     def au_depot(self) -> bool:

@@ -9,6 +9,7 @@ from groupement.commandes.routes.campagnes import bp as campagnes
 from groupement.commandes.routes.commandes import bp as commandes
 from groupement.commandes.routes.effet_des_prix import bp as effet_des_prix
 from groupement.commandes.routes.fournisseur import bp as bons_recus
+from groupement.commandes.routes.lignes_du_panier import bp as lignes_du_panier
 from groupement.commandes.routes.ouvertures import bp as ouvertures
 from groupement.commandes.routes.paniers import bp as paniers
 from groupement.commandes.routes.rappels import bp as rappels
@@ -20,6 +21,7 @@ BLUEPRINTS = (
     achats,
     rappels,
     paniers,
+    lignes_du_panier,
     commandes,
     campagnes,
     ouvertures,

@@ -63,6 +63,14 @@ class LigneEstimee:
             ZERO if self.prix_de_base_ht is None else montant_ligne(self.unites, self.prix_de_base_ht) - self.montant_ht
         )
 
+    def gain_au_suivant(self, unites: int) -> Decimal:
+        """What the next tier would spare on `unites` pieces; nil at the best price."""
+        if self.explication is None or self.suivant is None:
+            return ZERO
+        return montant_ligne(unites, self.explication.prix_unitaire_ht) - montant_ligne(
+            unites, self.suivant.prix_unitaire_ht
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Estimation:
@@ -127,6 +135,17 @@ def phrase_du_palier_suivant(ligne: LigneEstimee) -> str:
     return (
         f"Encore {accorde(ligne.suivant.unites_manquantes, 'unité')} dans le groupement pour passer à "
         f"{euros_fr(ligne.suivant.prix_unitaire_ht)} HT."
+    )
+
+
+def phrase_du_gain_suivant(ligne: LigneEstimee) -> str:
+    """What the next price would spare on what is asked already; nothing to say at the best price."""
+    if ligne.suivant is None or ligne.explication is None:
+        return ""
+    gain = ligne.gain_au_suivant(ligne.unites_du_groupement)
+    return (
+        f"Tout le groupement y gagnerait {euros_fr(gain)} HT, dont "
+        f"{euros_fr(ligne.gain_au_suivant(ligne.unites))} pour vous."
     )
 
 

@@ -1,8 +1,9 @@
 """How many pieces a member may put in its basket, and the rank it holds for them.
 
-A member orders whole packs, unless the article is `fractionnable`: then any number, the groupement completes the
-packs. Orders typed or imported by the buyer are free of that rule (`colis_entiers=False`): what counts there is what
-the body wrote on paper, and the regroupement rounds the sum up anyway.
+A member orders whole packs, unless the article is `fractionnable`, or the order is fetched at the depot, which opens
+the pack: then any number, the groupement completes the packs. Orders typed or imported by the buyer are free of that
+rule (`colis_entiers=False`): what counts there is what the body wrote on paper, and the regroupement rounds the sum up
+anyway. Why: docs/decisions/0009-unites-et-colis.md.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from groupement.catalogue.rules.conditionnement import est_en_colis_entiers, phr
 from groupement.socle.nombres import accorde, entier_fr
 
 UNITES_MAX = 1_000_000
+AU_DEPOT = "Pour un nombre exact, choisissez le retrait au dépôt\u00a0: le dépôt ouvre le colis."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def refus_de_quantite(
         return None
     dessous, dessus = quantites_proches(unites, unites_par_colis)
     proches = (dessous, dessus) if dessous else (dessus,)
-    return Refus(phrase_conditionnement(unites, unites_par_colis), proches)
+    return Refus(f"{phrase_conditionnement(unites, unites_par_colis)} {AU_DEPOT}", proches)
 
 
 def accepte_du_surplus(unites_par_colis: int, *, fractionnable: bool) -> bool:
@@ -49,7 +51,7 @@ def refus_d_unites_en_plus(en_plus: int, unites_par_colis: int, *, fractionnable
     if en_plus < 0:
         return Refus("Indiquez 0 si vous ne voulez rien de plus.", (0,))
     if not accepte_du_surplus(unites_par_colis, fractionnable=fractionnable):
-        return Refus("Cet article se commande par colis entiers\u00a0: il n’y a pas de colis à compléter.", (0,))
+        return Refus("Livré, cet article se commande par colis entiers\u00a0: il n’y a pas de colis à compléter.", (0,))
     if en_plus >= unites_par_colis:
         return Refus(
             f"Indiquez {entier_fr(unites_par_colis - 1)} au plus\u00a0: un colis contient "
