@@ -113,10 +113,10 @@ def colonne_etat(etats: type[EtatLibelle]) -> Enum:
 
 @event.listens_for(Engine, "connect")
 def _regler_sqlite(connexion: Any, _enregistrement: Any) -> None:
-    """Foreign keys on, write-ahead log, and patience of ten seconds when somebody else is writing."""
+    """Foreign keys on, write-ahead log, and patience of half a minute when somebody else is writing."""
     if isinstance(connexion, sqlite3.Connection):
         curseur = connexion.cursor()
-        for reglage in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000"):
+        for reglage in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
             curseur.execute(f"PRAGMA {reglage}")
         curseur.close()
 

@@ -9,6 +9,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -35,6 +36,7 @@ CSP = (
 
 
 CHEMIN_LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
+BASE_OCCUPEE = ("database is locked", "lock timeout")  # as SQLite and PostgreSQL say it
 NUMERO_MAX = 2**31 - 1  # what a 32-bit column takes
 
 
@@ -120,7 +122,16 @@ def installer(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda e: _page_d_erreur(400, message="session"))
     app.register_error_handler(RegleRefusee, lambda e: _page_d_erreur(409, message=str(e)))
     app.register_error_handler(StaleDataError, lambda e: _page_d_erreur(409, message=None))
+    app.register_error_handler(OperationalError, _sur_attente)
     app.register_error_handler(Exception, _sur_panne)
+
+
+def _sur_attente(erreur: OperationalError) -> tuple[str, int]:
+    """The write lock was not had in time: nothing is broken and nothing is written. Any other fault is a fault."""
+    if not any(signe in str(erreur.orig) for signe in BASE_OCCUPEE):
+        return _sur_panne(erreur)
+    current_app.logger.warning("base occupée %s", g.get("requete", "?"))
+    return _page_d_erreur(503, message=None)
 
 
 def _sur_panne(erreur: Exception) -> tuple[str, int]:
