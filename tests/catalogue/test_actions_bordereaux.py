@@ -156,7 +156,7 @@ def test_statements_do_not_depend_on_the_number_of_lines(marche, sql, nombre):
     with sql() as suivants:
         bilan = importer(marche, contenu, REVISION, retirer_les_absents=True)
     assert (bilan.prix, bilan.textes) == (nombre, nombre)
-    assert (len(premiers), len(suivants)) == (9, 9)
+    assert (len(premiers), len(suivants)) == (13, 13)
 
 
 def test_a_renamed_article_keeps_its_prices_and_takes_the_words_of_its_line(marche):

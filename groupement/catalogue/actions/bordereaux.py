@@ -3,7 +3,7 @@
 A price is never edited: what changes is written again, from its own day on.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -11,10 +11,12 @@ from sqlalchemy import insert, select, update
 
 from groupement.catalogue import queries
 from groupement.catalogue.actions.prix import ecrire_les_prix
-from groupement.catalogue.models import Article, Lot, Marche
+from groupement.catalogue.models import Article, Fournisseur, Lot, Marche
 from groupement.catalogue.rules import comparaison as comparaisons
 from groupement.catalogue.rules.bordereau import LectureBordereau, LigneBordereau
+from groupement.catalogue.rules.bordereau_de_rang import comparer_les_prix
 from groupement.catalogue.rules.comparaison import Comparaison, comparer, valeurs_article
+from groupement.catalogue.rules.prix import Palier
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
 from groupement.socle.journal import Auteur, noter
@@ -31,9 +33,21 @@ class BilanImport:
     inchanges: int
 
 
-def comparer_bordereau(marche: Marche, lecture: LectureBordereau, du: date) -> Comparaison:
-    """What saving this BPU from `du` on would change; nothing is written."""
-    return comparer(queries.articles_connus(marche, du), lecture.lignes, du)
+def comparer_bordereau(
+    marche: Marche, lecture: LectureBordereau, du: date, fournisseur_id: int | None = None
+) -> Comparaison:
+    """What saving this BPU from `du` on would change; nothing is written.
+
+    `fournisseur_id`: the titulaire of another rank whose own prices they are; none for the first of each lot.
+    Raises RegleRefusee when it is none.
+    """
+    chez = queries.bordereaux_du_marche(marche, fournisseur_id)
+    if not chez:
+        raise RegleRefusee("Cette entreprise n’est plus titulaire d’un autre rang de ce marché : recommencez.")
+    connus = queries.articles_connus(marche, du, chez)
+    if fournisseur_id is None:
+        return comparer(connus, lecture.lignes, du)
+    return comparer_les_prix(connus, lecture.lignes, du, db.session.get_one(Fournisseur, fournisseur_id).nom)
 
 
 def importer_bordereau(
@@ -46,18 +60,19 @@ def importer_bordereau(
     retirer_les_absents: bool = False,
     renommer: Collection[int] = (),
     source: str = "",
+    fournisseur_id: int | None = None,
 ) -> BilanImport:
     """Save a BPU: new articles, changed prices from `du` on, changed texts, and absent articles taken off if asked.
 
     `renommer`: the articles that only take the new reference their line gives them. All or nothing. The caller has
     locked the marché, and commits. Raises RegleRefusee for any fault, for a day outside the marché, or for a price
-    already saved on that day or later.
+    already saved on that day or later. `fournisseur_id`: as for `comparer_bordereau`.
     """
     if lecture.fautes:
         raise RegleRefusee(f"Ce bordereau a des fautes. {lecture.fautes[0].phrase()}")
     if not marche.du <= du <= marche.au:
         raise RegleRefusee(f"La date d’effet est entre le {marche.du:%d/%m/%Y} et le {marche.au:%d/%m/%Y}.")
-    comparaison = comparaisons.renommer(comparer_bordereau(marche, lecture, du), renommer)
+    comparaison = comparaisons.renommer(comparer_bordereau(marche, lecture, du, fournisseur_id), renommer)
     if comparaison.refus:
         raise RegleRefusee(comparaison.refus[0].phrase())
     _ecrire_les_articles(marche, comparaison.nouveaux)
@@ -65,7 +80,7 @@ def importer_bordereau(
     retires = comparaison.disparus if retirer_les_absents else ()
     _retirer([article.id for article in retires])
     a_prix_nouveau = (*comparaison.nouveaux, *(change.ligne for change in comparaison.prix))
-    _ecrire_les_prix(marche, a_prix_nouveau, du, source)
+    _ecrire_les_prix(marche, a_prix_nouveau, du, source, queries.bordereaux_du_marche(marche, fournisseur_id))
     bilan = BilanImport(
         nouveaux=len(comparaison.nouveaux),
         prix=len(comparaison.prix),
@@ -117,8 +132,16 @@ def _retirer(article_ids: list[int]) -> None:
         db.session.execute(update(Article), [{"id": article_id, "actif": False} for article_id in article_ids])
 
 
-def _ecrire_les_prix(marche: Marche, lignes: tuple[LigneBordereau, ...], du: date, source: str) -> None:
-    """New prices from `du` on. Two questions, two writings."""
-    du_marche = select(Article.id, Lot.numero, Article.reference).join(Article.lot).where(Lot.marche_id == marche.id)
-    ids = {(numero, reference): article_id for article_id, numero, reference in db.session.execute(du_marche)}
-    ecrire_les_prix(marche.id, {ids[ligne.lot, ligne.reference]: ligne.paliers for ligne in lignes}, du, source)
+def _ecrire_les_prix(
+    marche: Marche, lignes: tuple[LigneBordereau, ...], du: date, source: str, chez: Mapping[int, int]
+) -> None:
+    """New prices from `du` on, each in the bordereau of its lot. Two questions and two writings a bordereau."""
+    du_marche = select(Article.id, Lot.id, Lot.numero, Article.reference).join(Article.lot)
+    articles = db.session.execute(du_marche.where(Lot.marche_id == marche.id))
+    connus = {(numero, reference): (article_id, lot_id) for article_id, lot_id, numero, reference in articles}
+    prix: dict[int, dict[int, Sequence[Palier]]] = {}
+    for ligne in lignes:
+        article_id, lot_id = connus[ligne.lot, ligne.reference]
+        prix.setdefault(chez[lot_id], {})[article_id] = ligne.paliers
+    for bordereau, paliers in prix.items():
+        ecrire_les_prix(marche.id, paliers, du, source, fournisseur_id=bordereau or None)

@@ -67,15 +67,26 @@ class Examen:
 
 
 def deposer_bordereau(
-    marche: Marche, nom: str, contenu: bytes, *, du: date, par: Auteur, le: datetime
+    marche: Marche,
+    nom: str,
+    contenu: bytes,
+    *,
+    du: date,
+    par: Auteur,
+    le: datetime,
+    fournisseur_id: int | None = None,
 ) -> ImportBordereau:
-    """Keep a file to load, once it may be opened without danger; a small one is read at once. Raises ClasseurRefuse."""
+    """Keep a file to load, once it may be opened without danger; a small one is read at once. Raises ClasseurRefuse.
+
+    `fournisseur_id`: the titulaire of another rank whose prices they are; none for the first of each lot.
+    """
     controler_classeur(nom, contenu)
     sur_le_champ = len(contenu) <= OCTETS_SUR_LE_CHAMP
     classeur = lire_classeur(nom, contenu) if sur_le_champ else None
     genre = MIME["xlsx" if nom.lower().endswith(".xlsx") else "csv"]
     depot = ImportBordereau(
         marche=marche,
+        fournisseur_id=fournisseur_id,
         fichier=fichiers.deposer(nom, genre, contenu, le=le),
         etat=EtatImportBordereau.A_LIRE,
         du=du,
@@ -128,7 +139,9 @@ def examiner(depot: ImportBordereau, correspondance: Correspondance, tables: tup
     lots = [lot.numero for lot in depot.marche.lots]
     lues = lire_tables(tables, correspondance, lots)
     faute = bool(lues.lecture.fautes)
-    return Examen(lues, None if faute else comparer_bordereau(depot.marche, lues.lecture, depot.du))
+    if faute:
+        return Examen(lues, None)
+    return Examen(lues, comparer_bordereau(depot.marche, lues.lecture, depot.du, depot.fournisseur_id))
 
 
 def reexaminer(depot: ImportBordereau) -> Examen:
@@ -143,7 +156,8 @@ def retenir_la_lecture(
     """Read the file that way from now on, and propose it for the next ones of these titles by the same suppliers."""
     depot.correspondance = correspondance.en_json()
     marque, valeurs = signature(tables), {**correspondance.en_json(), "titres_a": {}}
-    fournisseurs = {titulaire.fournisseur_id for lot in depot.marche.lots for titulaire in lot.titulaires}
+    tous = {titulaire.fournisseur_id for lot in depot.marche.lots for titulaire in lot.titulaires}
+    fournisseurs = {depot.fournisseur_id} if depot.fournisseur_id else tous
     db.session.execute(
         delete(LectureBordereauRetenue).where(
             LectureBordereauRetenue.fournisseur_id.in_(fournisseurs), LectureBordereauRetenue.signature == marque
@@ -179,6 +193,7 @@ def enregistrer(depot: ImportBordereau, *, par: Auteur, le: datetime) -> BilanIm
         le=le,
         retirer_les_absents=choix.retirer_les_absents,
         renommer=choix.renommer,
+        fournisseur_id=depot.fournisseur_id,
         source=f"{depot.fichier.nom[:150]} ({depot.fichier.sha256[:12]})",
     )
     depot.bilan, depot.tables, depot.message = asdict(bilan), None, ""

@@ -14,6 +14,7 @@ from groupement.socle.forms import AuPlus, ChoixFr, DateFr, EntierFr, Facultatif
 
 COLONNES_MAX = 400
 NE_PAS_LIRE = "0"
+PREMIERS = "Titulaires de rang 1\u00a0: les prix du marché"
 SENS_DES_COLONNES = choix(
     [
         ("", "Ne pas lire cette colonne"),
@@ -28,7 +29,17 @@ class BordereauForm(Formulaire):
     """A BPU to load."""
 
     fichier = FileField("Fichier du bordereau (Excel ou CSV)", [FileRequired("Choisissez le fichier du bordereau.")])
+    titulaire = ChoixFr("Titulaire dont ce sont les prix", default="")
     du = DateFr("Prix applicables à partir du", [Saisi("Indiquez la date d’effet des prix.")])
+
+    def proposer(self, autres: Iterable[tuple[str, str]]) -> None:
+        """The first titulaires, then the suppliers that hold lots at another rank."""
+        self.titulaire.choices = choix([("", PREMIERS), *autres])
+
+    @property
+    def fournisseur_id(self) -> int | None:
+        """The supplier of another rank; none for the first titulaires."""
+        return int(self.titulaire.data) if self.titulaire.data else None
 
 
 class ApplicationForm(Formulaire):

@@ -7,7 +7,12 @@ from groupement.catalogue.queries.articles import (
     articles_par_reference,
     lots_vus,
 )
-from groupement.catalogue.queries.bordereaux import articles_connus, import_visible, lecture_retenue
+from groupement.catalogue.queries.bordereaux import (
+    articles_connus,
+    bordereaux_du_marche,
+    import_visible,
+    lecture_retenue,
+)
 from groupement.catalogue.queries.illustrations import (
     articles_favoris,
     favoris_de,
@@ -42,6 +47,7 @@ __all__ = [
     "articles_par_id",
     "articles_par_lot",
     "articles_par_reference",
+    "bordereaux_du_marche",
     "conventions",
     "favoris_de",
     "fiche_et_favori",

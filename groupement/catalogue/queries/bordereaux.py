@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import joinedload, undefer
 
 from groupement.adherents.acces import Contexte
@@ -16,26 +16,44 @@ from groupement.catalogue.models import (
     PrixArticle,
     Titulaire,
 )
-from groupement.catalogue.queries.marches import marche_visible
-from groupement.catalogue.queries.prix import prix_a_la_date
+from groupement.catalogue.queries.marches import lots_du_marche, marche_visible
+from groupement.catalogue.queries.prix import Bordereaux, bordereau, prix_a_la_date
 from groupement.catalogue.rules.comparaison import TEXTES, ArticleConnu
 from groupement.catalogue.states import EtatImportBordereau
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
 
 
-def articles_connus(marche: Marche, du: date) -> tuple[ArticleConnu, ...]:
-    """Every article of the marché, sold or not, with its tiers in force on the day `du`. Two statements."""
-    paliers = prix_a_la_date(marche, du)
+def bordereaux_du_marche(marche: Marche, fournisseur_id: int | None) -> dict[int, int]:
+    """Which bordereau a file prices, by lot id: the first titulaire's of each; else that of a supplier of other ranks.
+
+    Two statements.
+    """
+    lots = lots_du_marche(marche.id)
+    if fournisseur_id is None:
+        return {lot.id: lot.titulaires[0].bordereau for lot in lots}
+    tenus = ((lot, titulaire) for lot in lots for titulaire in lot.titulaires)
+    return {lot.id: t.bordereau for lot, t in tenus if t.fournisseur_id == fournisseur_id and t.rang > 1}
+
+
+def articles_connus(marche: Marche, du: date, chez: Bordereaux) -> tuple[ArticleConnu, ...]:
+    """Every article of these lots, sold or not, with the tiers of its bordereau in force on the day `du`.
+
+    `chez`: the bordereau of each lot, by id. Two statements.
+    """
+    paliers = prix_a_la_date(marche, du, chez)
     derniers = (
-        select(PrixArticle.article_id, func.max(PrixArticle.du).label("du")).group_by(PrixArticle.article_id).subquery()
+        select(PrixArticle.article_id, bordereau().label("bordereau"), func.max(PrixArticle.du).label("du"))
+        .group_by(PrixArticle.article_id, bordereau())
+        .subquery()
     )
+    le_sien = derniers.c.bordereau == case(dict(chez), value=Article.lot_id)
     champs = [getattr(Article, champ) for champ in TEXTES]
     lignes = db.session.execute(
         select(Article.id, Lot.numero, Article.reference, Article.actif, derniers.c.du, *champs)
         .join(Article.lot)
-        .outerjoin(derniers, derniers.c.article_id == Article.id)
-        .where(Lot.marche_id == marche.id)
+        .outerjoin(derniers, (derniers.c.article_id == Article.id) & le_sien)
+        .where(Lot.id.in_(list(chez)))
         .order_by(Lot.numero, Article.id)
     ).all()
     return tuple(

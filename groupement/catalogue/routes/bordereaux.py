@@ -14,7 +14,7 @@ from groupement.catalogue.actions.imports_de_bordereau import Choix, Examen
 from groupement.catalogue.documents.changements import exporter_les_changements
 from groupement.catalogue.forms.bordereaux import ApplicationForm, BordereauForm
 from groupement.catalogue.models import ImportBordereau, Marche
-from groupement.catalogue.routes.saisies import poser_les_fautes
+from groupement.catalogue.routes.saisies import poser_les_fautes, titulaires_d_autres_rangs
 from groupement.catalogue.rules.termes import faute_de_date_d_effet
 from groupement.catalogue.states import EtatImportBordereau
 from groupement.documents.classeurs import ClasseurRefuse
@@ -30,7 +30,8 @@ bp = Blueprint("bordereaux", __name__, url_prefix="/marches/<int:marche_id>/bord
 def new(marche_id: int) -> str:
     """The file to load, and the day its prices start."""
     marche = queries.marche_visible(marche_id, g.contexte)
-    form = BordereauForm(du=max(marche.du, aujourdhui()))
+    voulu = request.args.get("titulaire", "")
+    form = _formulaire(marche, du=max(marche.du, aujourdhui()), titulaire=voulu)
     return render_template("catalogue/bordereaux/new.html", marche=marche, form=form, fautes=())
 
 
@@ -38,7 +39,8 @@ def new(marche_id: int) -> str:
 @role_requis(Role.ACHETEUR)
 def create(marche_id: int) -> Response | tuple[str, int]:
     """Keep the file, once it may be opened and, if it has our own columns, once it has no fault."""
-    marche, form = queries.marche_visible(marche_id, g.contexte), _formulaire()
+    marche = queries.marche_visible(marche_id, g.contexte)
+    form = _formulaire(marche)
     if not form.validate() or poser_les_fautes(form, faute_de_date_d_effet(form.du.data, marche.du, marche.au)):
         return _refus(marche, form)
     try:
@@ -50,16 +52,24 @@ def create(marche_id: int) -> Response | tuple[str, int]:
     return _refus(marche, form, fautes) if fautes else _garder(depot)
 
 
-def _formulaire() -> Any:
-    """The form of a file, for short."""
-    return BordereauForm()
+def _formulaire(marche: Marche, **valeurs: Any) -> Any:
+    """The form of a file, with the titulaires it may be of."""
+    form = BordereauForm(**valeurs)
+    form.proposer(titulaires_d_autres_rangs(marche))
+    return form
 
 
 def _deposer(marche: Marche, form: Any) -> ImportBordereau:
     """The file that was sent, kept."""
     fichier = form.fichier.data
     return imports.deposer_bordereau(
-        marche, fichier.filename or "", fichier.read(), du=form.du.data, par=g.contexte, le=maintenant()
+        marche,
+        fichier.filename or "",
+        fichier.read(),
+        du=form.du.data,
+        par=g.contexte,
+        le=maintenant(),
+        fournisseur_id=form.fournisseur_id,
     )
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from groupement.catalogue import queries
 from groupement.catalogue.actions import Coordonnees
 from groupement.catalogue.forms import LotForm, choix
-from groupement.catalogue.models import Lot
+from groupement.catalogue.models import Lot, Marche
 from groupement.catalogue.rules.termes import TermesLot, TermesMarche
 from groupement.catalogue.states import PorteePalier
 
@@ -70,3 +71,13 @@ def poser_les_fautes(form: Any, fautes: Mapping[str, str]) -> bool:
     for champ, faute in fautes.items():
         form[champ].errors = [*form[champ].errors, faute]
     return bool(fautes)
+
+
+def titulaires_d_autres_rangs(marche: Marche) -> list[tuple[str, str]]:
+    """The suppliers that hold a lot of the marché after the first: (id, name and where)."""
+    ou: dict[tuple[int, str], list[str]] = {}
+    for lot in queries.lots_du_marche(marche.id):
+        for titulaire in lot.titulaires[1:]:
+            cle = (titulaire.fournisseur_id, titulaire.fournisseur.nom)
+            ou.setdefault(cle, []).append(f"rang {titulaire.rang} du lot {lot.numero}")
+    return [(str(numero), f"{nom} ({', '.join(places)})") for (numero, nom), places in ou.items()]

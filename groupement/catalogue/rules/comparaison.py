@@ -92,6 +92,7 @@ class Comparaison:
     inchanges: tuple[ArticleConnu, ...]
     refus: tuple[Faute, ...]
     renommages: tuple[Renommage, ...] = ()  # among `nouveaux` and `disparus`, until the buyer says so
+    sans_prix: tuple[ArticleConnu, ...] = ()  # in the BPU of another rank: sold, and still without a price of its own
 
     @property
     def empreinte(self) -> str:
@@ -162,7 +163,7 @@ def comparer(connus: Iterable[ArticleConnu], lignes: Sequence[LigneBordereau], d
         textes=textes,
         disparus=disparus,
         inchanges=tuple(article for article, _ in trouves if article.id not in touches),
-        refus=(*_changements_de_lot(nouveaux, lots_par_reference), *_prix_impossibles(prix, du)),
+        refus=(*_changements_de_lot(nouveaux, lots_par_reference), *prix_impossibles(prix, du)),
         renommages=_renommages(nouveaux, disparus),
     )
 
@@ -188,7 +189,7 @@ def renommer(comparaison: Comparaison, article_ids: Collection[int]) -> Comparai
         disparus=tuple(article for article in comparaison.disparus if article.id not in set(article_ids)),
         prix=(*comparaison.prix, *prix),
         textes=(*comparaison.textes, *textes),
-        refus=(*comparaison.refus, *_prix_impossibles(prix, comparaison.du)),
+        refus=(*comparaison.refus, *prix_impossibles(prix, comparaison.du)),
         renommages=tuple(r for r in comparaison.renommages if r.article.id not in set(article_ids)),
     )
 
@@ -257,7 +258,7 @@ def _changements_de_lot(nouveaux: Iterable[LigneBordereau], lots: Mapping[str, i
     ]
 
 
-def _prix_impossibles(changes: Iterable[PrixChange], du: date) -> list[Faute]:
+def prix_impossibles(changes: Iterable[PrixChange], du: date) -> list[Faute]:
     """A new price on the day of a price already saved, or before it: neither may be rewritten."""
     fautes = []
     for change in changes:
