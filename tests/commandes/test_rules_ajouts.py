@@ -85,7 +85,6 @@ def test_who_comes_second_gets_what_is_left_and_is_told():
 
 
 def test_who_comes_when_nothing_is_left_is_told_and_adds_nothing():
-    assert ajout_sous_verrou(None, 0, 12, 38, se_partage=True) == Refus(PLUS_RIEN)
     assert ajout_sous_verrou(ce_qui_manque(fermes=43), 0, 12, 38, se_partage=False) == Refus(PLUS_RIEN)
 
 

@@ -105,9 +105,9 @@ def ouvrir(campagne_id: int, *, par: Auteur, le: datetime) -> Campagne:
     return campagne
 
 
-def clore(campagne_id: int, *, par: Auteur, le: datetime) -> Campagne:
-    """No more orders: what is validated now is what will be bought."""
-    campagne = _franchir(campagne_id, "clore", par, le)
+def clore(campagne_id: int, *, par: Auteur, le: datetime, resume: str = "") -> Campagne:
+    """No more orders, nothing more to complete: what is validated now is what will be bought."""
+    campagne = _franchir(campagne_id, "clore", par, le, resume)
     campagne.close_le = le
     return campagne
 

@@ -1,46 +1,44 @@
-"""What a campagne misses to fill its packs and reach its next tiers: a fixed number of statements."""
+"""What a campagne misses to fill its packs and reach its next tiers, and who may help: fixed numbers of statements."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
+from groupement.adherents.models import Collectivite
 from groupement.catalogue.models import Article, Lot
 from groupement.catalogue.queries.prix import prix_a_la_date
 from groupement.commandes.models import Campagne, Commande, LigneCommande
-from groupement.commandes.queries.estimations import COMPTEES
+from groupement.commandes.queries.estimations import FERMES, commandes_comptees
 from groupement.commandes.queries.regroupement import deja_achetees
 from groupement.commandes.rules.complement import DemandeDuGroupe, Manque
 from groupement.commandes.rules.complement import manques as manques_de
 from groupement.commandes.states import EtatCampagne, EtatCommande
 from groupement.socle.db import db
+from groupement.socle.journal import Evenement
 
-FERMES = (EtatCommande.VALIDEE,)
+VERBE = "compléter des colis"  # what the journal of an order says of an addition
+PROPOSITION = "proposer un complément"
 
 
-def manques(campagne: Campagne, le: date, *, etats: Collection[EtatCommande] | None = None) -> list[Manque]:
+def manques(
+    campagne: Campagne,
+    le: date,
+    *,
+    etats: Collection[EtatCommande] | None = None,
+    article_ids: Iterable[int] | None = None,
+) -> list[Manque]:
     """The articles of a campagne that miss something, by lot and reference. Three statements, or four with old tiers.
 
-    `etats`: the orders that count. By default the committed ones, and the submitted ones too while the campagne is
-    open, as on every page of that time.
+    `etats`: the orders that count, by default those every page of that time counts. `article_ids`: only these.
     """
-    comptes = etats or (COMPTEES if campagne.etat is EtatCampagne.OUVERTE else FERMES)
     lots = db.session.scalars(select(Lot).where(Lot.marche_id == campagne.marche_id).order_by(Lot.id)).all()
     prix = prix_a_la_date(campagne.marche, le)
     deja = deja_achetees(campagne, lots)
-    sommes = db.session.execute(
-        select(
-            Article,
-            func.sum(LigneCommande.unites),
-            func.sum(LigneCommande.unites_acceptees_en_plus),
-        )
-        .join(LigneCommande, LigneCommande.article_id == Article.id)
-        .join(Commande, Commande.id == LigneCommande.commande_id)
-        .join(Lot, Lot.id == Article.lot_id)
-        .where(Commande.campagne_id == campagne.id, Commande.etat.in_(comptes), Article.actif)
-        .group_by(Article.id, Lot.numero)
-        .order_by(Lot.numero, Article.reference)
-    )
+    sommes = db.session.execute(_demande(campagne.id, etats or commandes_comptees(campagne), article_ids))
     return manques_de(
         DemandeDuGroupe(
             *(article.id, article.reference, article.designation, article.unite, article.famille),
@@ -49,3 +47,121 @@ def manques(campagne: Campagne, le: date, *, etats: Collection[EtatCommande] | N
         )
         for article, fermes, en_plus in sommes
     )
+
+
+def _demande(
+    campagne_id: int, etats: Collection[EtatCommande], article_ids: Iterable[int] | None
+) -> Select[Article, int, int]:
+    """(article, firm units, extras accepted) of the orders that count, by lot and reference."""
+    demande = (
+        select(Article, func.sum(LigneCommande.unites), func.sum(LigneCommande.unites_acceptees_en_plus))
+        .join(LigneCommande, LigneCommande.article_id == Article.id)
+        .join(Commande, Commande.id == LigneCommande.commande_id)
+        .join(Lot, Lot.id == Article.lot_id)
+        .where(Commande.campagne_id == campagne_id, Commande.etat.in_(etats), Article.actif)
+        .group_by(Article.id, Lot.numero)
+        .order_by(Lot.numero, Article.reference)
+    )
+    return demande if article_ids is None else demande.where(Article.id.in_(list(article_ids)))
+
+
+def manques_a_la_cloture(campagne: Campagne, le: date) -> list[Manque]:
+    """What would be missing if the campagne ended now: only committed orders count."""
+    return manques(campagne, le, etats=FERMES)
+
+
+def manque_tenu(campagne: Campagne, article_id: int, le: date) -> Manque | None:
+    """What an article misses, the article held until the commit: two bodies cannot fill the same last pieces."""
+    tenu = select(Article.id).where(Article.id == article_id).with_for_update(key_share=True)
+    db.session.execute(tenu)
+    return next(iter(manques(campagne, le, article_ids=[article_id])), None)
+
+
+def campagnes_en_complement(le: date) -> Sequence[Campagne]:
+    """The campagnes whose committed orders may be completed on a day, the first to end first."""
+    return db.session.scalars(
+        select(Campagne)
+        .where(Campagne.etat == EtatCampagne.EN_COMPLEMENT, Campagne.complement_au >= le)
+        .order_by(Campagne.complement_au, Campagne.id)
+        .options(joinedload(Campagne.marche), joinedload(Campagne.depot))
+    ).all()
+
+
+def commandes_a_completer(collectivite_id: int, le: date) -> Sequence[Commande]:
+    """The committed orders of a body in the campagnes that are being completed, the first to end first."""
+    return db.session.scalars(
+        select(Commande)
+        .join(Commande.campagne)
+        .where(
+            Commande.collectivite_id == collectivite_id,
+            Commande.etat == EtatCommande.VALIDEE,
+            Campagne.etat == EtatCampagne.EN_COMPLEMENT,
+            Campagne.complement_au >= le,
+        )
+        .order_by(Campagne.complement_au, Campagne.id)
+        .options(
+            joinedload(Commande.collectivite, innerjoin=True),
+            joinedload(Commande.campagne, innerjoin=True).options(
+                joinedload(Campagne.marche, innerjoin=True), joinedload(Campagne.depot, innerjoin=True)
+            ),
+        )
+    ).all()
+
+
+def articles_du_marche(campagne: Campagne, article_ids: Iterable[int]) -> dict[int, Article]:
+    """These articles with their lot, by id. One statement."""
+    voulus = select(Article).join(Article.lot).where(Article.id.in_(list(article_ids)))
+    lus = db.session.scalars(voulus.where(Lot.marche_id == campagne.marche_id).options(joinedload(Article.lot)))
+    return {article.id: article for article in lus}
+
+
+def corps_concernes(campagne: Campagne, article_ids: Iterable[int]) -> Select[Any]:
+    """The bodies whose committed order holds one of these articles."""
+    tiennent = (
+        select(Commande.collectivite_id)
+        .join(LigneCommande, LigneCommande.commande_id == Commande.id)
+        .where(Commande.campagne_id == campagne.id, Commande.etat == EtatCommande.VALIDEE)
+        .where(LigneCommande.article_id.in_(list(article_ids)))
+    )
+    return select(Collectivite).where(Collectivite.id.in_(tiennent))
+
+
+def unites_des_corps(campagne: Campagne, article_ids: Iterable[int]) -> Sequence[Any]:
+    """(body id, article id, units) of the committed lines of these articles. One statement."""
+    return db.session.execute(
+        select(Commande.collectivite_id, LigneCommande.article_id, LigneCommande.unites)
+        .join(Commande, Commande.id == LigneCommande.commande_id)
+        .where(Commande.campagne_id == campagne.id, Commande.etat == EtatCommande.VALIDEE)
+        .where(LigneCommande.article_id.in_(list(article_ids)))
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class AjoutFait:
+    """An addition: by whom, of what, how much."""
+
+    fait: Evenement
+    commande_id: int
+    collectivite: str
+
+
+def ajouts_faits(campagne_id: int) -> list[AjoutFait]:
+    """What was added in the completion phase of a campagne, the latest first. One statement."""
+    lignes = db.session.execute(
+        select(Evenement, Commande.id, Collectivite.nom)
+        .join(Commande, Commande.id == Evenement.objet_id)
+        .join(Collectivite, Collectivite.id == Commande.collectivite_id)
+        .where(Evenement.objet == "commande", Evenement.verbe == VERBE, Commande.campagne_id == campagne_id)
+        .order_by(Evenement.le.desc(), Evenement.id.desc())
+    )
+    return [AjoutFait(*ligne) for ligne in lignes]
+
+
+def derniere_proposition(commande_id: int, article_id: int) -> Evenement | None:
+    """The last time somebody proposed to complete this article of an order, if ever."""
+    faits = db.session.scalars(
+        select(Evenement)
+        .where(Evenement.objet == "commande", Evenement.objet_id == commande_id, Evenement.verbe == PROPOSITION)
+        .order_by(Evenement.id.desc())
+    )
+    return next((fait for fait in faits if (fait.details or {}).get("article_id") == article_id), None)

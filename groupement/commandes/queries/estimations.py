@@ -1,6 +1,6 @@
 """What the groupement asks of each article, and the estimate of an order: a fixed number of statements."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,16 +11,16 @@ from groupement.catalogue.queries import prix_a_la_date
 from groupement.catalogue.states import PorteePalier
 from groupement.commandes.models import BonDeCommande, Campagne, Commande, LigneBon, LigneCommande
 from groupement.commandes.rules.estimation import ArticleDemande, Estimation, estimer
-from groupement.commandes.states import SANS_EFFET, EtatCommande
+from groupement.commandes.states import SANS_EFFET, EtatCampagne, EtatCommande
 from groupement.socle.db import db
 
-COMPTEES = (
-    EtatCommande.SOUMISE,
-    EtatCommande.VALIDEE,
-    EtatCommande.REGROUPEE,
-    EtatCommande.SERVIE,
-    EtatCommande.SOLDEE,
-)
+FERMES = (EtatCommande.VALIDEE, EtatCommande.REGROUPEE, EtatCommande.SERVIE, EtatCommande.SOLDEE)
+COMPTEES = (EtatCommande.SOUMISE, *FERMES)
+
+
+def commandes_comptees(campagne: Campagne) -> Collection[EtatCommande]:
+    """The orders that count for the prices: once the last day is past, what is not committed will not be bought."""
+    return FERMES if campagne.etat is EtatCampagne.EN_COMPLEMENT else COMPTEES
 
 
 def demande_du_groupement(
@@ -34,8 +34,8 @@ def demande_du_groupement(
     demandees = (
         select(LigneCommande.article_id, func.sum(LigneCommande.unites), literal(0))
         .join(Commande, Commande.id == LigneCommande.commande_id)
-        .where(Commande.campagne_id == campagne.id, Commande.etat.in_(COMPTEES), Commande.id != (sauf_commande_id or 0))
-        .where(LigneCommande.article_id.in_(ids))
+        .where(Commande.campagne_id == campagne.id, Commande.id != (sauf_commande_id or 0))
+        .where(Commande.etat.in_(commandes_comptees(campagne)), LigneCommande.article_id.in_(ids))
         .group_by(LigneCommande.article_id)
     )
     vivant = BonDeCommande.etat.not_in(SANS_EFFET)

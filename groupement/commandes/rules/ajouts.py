@@ -49,12 +49,8 @@ def refus_d_ajout(manque: Manque, deja: int, voulues: int, *, se_partage: bool) 
     )
 
 
-def ajout_sous_verrou(
-    manque: Manque | None, deja: int, voulues: int, fermes_vues: int, *, se_partage: bool
-) -> Ajout | Refus:
+def ajout_sous_verrou(manque: Manque, deja: int, voulues: int, fermes_vues: int, *, se_partage: bool) -> Ajout | Refus:
     """What is let in once nobody else can add: all, or what is left when others came first (`fermes_vues` changed)."""
-    if manque is None:
-        return Refus(PLUS_RIEN)
     refus = refus_d_ajout(manque, deja, voulues, se_partage=se_partage)
     if refus is None:
         return Ajout(voulues)

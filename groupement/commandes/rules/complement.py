@@ -100,6 +100,10 @@ class Manque:
         """Whether that many more pieces reach the tier."""
         return self.palier is not None and self.demande.palier(ajoutees).a_partir_de >= self.palier.a_partir_de
 
+    def montant_ht(self, ajoutees: int) -> Decimal:
+        """What that many more pieces cost, at the price reached with them."""
+        return montant_ligne(ajoutees, self.demande.palier(ajoutees).prix_unitaire_ht)
+
     def rapproche(self, ajoutees: int) -> bool:
         """Whether that many more pieces bring the pack or the tier closer, and the depot no more than before."""
         if not 1 <= ajoutees <= self.unites_au_plus:

@@ -1,0 +1,152 @@
+"""What a body sees of the completion phase: a card an article, then what one addition changes. Fixed statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from groupement.adherents.models import Utilisateur
+from groupement.adherents.states import Role
+from groupement.catalogue.models import Article
+from groupement.commandes.models import Commande, LigneCommande
+from groupement.commandes.queries.commandes import lignes_affichees, personnes_de
+from groupement.commandes.queries.complement import articles_du_marche, commandes_a_completer, manques
+from groupement.commandes.queries.estimations import estimer_lignes
+from groupement.commandes.queries.paniers import Fenetre, fenetre_de
+from groupement.commandes.rules.ajouts import ajout_conseille, refus_d_ajout
+from groupement.commandes.rules.complement import Manque
+from groupement.commandes.rules.estimation import Estimation
+from groupement.commandes.rules.fractions import se_partage
+from groupement.commandes.rules.quantites import Refus
+from groupement.socle.argent import montant_ligne
+
+
+@dataclass(frozen=True, slots=True)
+class Carte:
+    """An article that misses something, for one body: what it ordered, what it may add, why not when it may not."""
+
+    article: Article
+    manque: Manque
+    unites: int
+    se_partage: bool
+    motif: str | None
+
+    @property
+    def conseil(self) -> int:
+        """The number offered first; 0 when nothing may be added."""
+        return 0 if self.motif else ajout_conseille(self.manque, self.unites, se_partage=self.se_partage)
+
+    @property
+    def gain_ht(self) -> Decimal:
+        """What the next tier would spare to this body."""
+        return self.manque.palier.gain_pour(self.unites) if self.manque.palier else Decimal(0)
+
+    def refus(self, voulues: int) -> Refus | None:
+        """Why that many may not be added."""
+        return refus_d_ajout(self.manque, self.unites, voulues, se_partage=self.se_partage)
+
+
+@dataclass(frozen=True, slots=True)
+class VueComplement:
+    """The committed orders of a body that can be completed, and the cards of the one shown."""
+
+    commandes: Sequence[Commande]
+    commande: Commande | None
+    cartes: list[Carte]
+    valideurs: Sequence[Utilisateur]
+
+    @property
+    def siennes(self) -> list[Carte]:
+        """The articles the body has ordered."""
+        return [carte for carte in self.cartes if carte.unites]
+
+    @property
+    def autres(self) -> list[Carte]:
+        """Those it has not, which would be new lines of its order; only what it may add."""
+        return [carte for carte in self.cartes if not carte.unites and carte.conseil]
+
+
+def vue_complement(collectivite_id: int, le: date, campagne_id: int | None = None) -> VueComplement:
+    """The page of a body on a day: the campagne asked, else the one whose phase ends first."""
+    commandes = commandes_a_completer(collectivite_id, le)
+    commande = next((c for c in commandes if campagne_id in (None, c.campagne_id)), None)
+    if commande is None:
+        return VueComplement(commandes, None, [], ())
+    valideurs = personnes_de(collectivite_id, [Role.VALIDEUR], le)
+    return VueComplement(commandes, commande, cartes_de(commande, le), valideurs)
+
+
+def cartes_de(commande: Commande, le: date, article_id: int | None = None) -> list[Carte]:
+    """The articles that miss something in the campagne of an order (or only one of them), for its body."""
+    trouves = manques(commande.campagne, le, article_ids=None if article_id is None else [article_id])
+    articles = articles_du_marche(commande.campagne, [m.demande.article_id for m in trouves])
+    lignes = {ligne.article_id: ligne.unites for ligne in lignes_affichees(commande.id)}
+    fenetre = fenetre_de(commande.campagne, commande.collectivite_id, le)
+    return [_carte(commande, articles[m.demande.article_id], m, lignes, fenetre) for m in trouves]
+
+
+def _carte(commande: Commande, article: Article, manque: Manque, lignes: dict[int, int], fenetre: Fenetre) -> Carte:
+    """A card. What the body has already ordered of an article needs no leave to be completed."""
+    unites = lignes.get(article.id, 0)
+    motif = None if unites else fenetre.motif_de_l_article(article)
+    return Carte(article, manque, unites, se_partage(article.fractionnable, commande.mode), motif)
+
+
+@dataclass(frozen=True, slots=True)
+class LigneVoulue:
+    """A line as it would be."""
+
+    article: Article
+    unites: int
+
+
+@dataclass(frozen=True, slots=True)
+class Effet:
+    """What an addition does to an order: the line, and the total that was committed, that of today, that to commit."""
+
+    ligne: LigneCommande | None
+    unites: int
+    engage_ht: Decimal
+    aujourd_hui: Estimation
+    apres: Estimation
+
+    @property
+    def ajout_ht(self) -> Decimal:
+        """What the added pieces cost."""
+        return montant_ligne(self.unites, self.prix_ht)
+
+    @property
+    def prix_ht(self) -> Decimal:
+        """The unit price of the article once they are added."""
+        return self.apres.lignes[self.article_id].prix_unitaire_ht or Decimal(0)
+
+    @property
+    def article_id(self) -> int:
+        """The article whose line changes: the last of the estimate when it is a new one."""
+        return self.ligne.article_id if self.ligne else list(self.apres.lignes)[-1]
+
+    @property
+    def difference_ht(self) -> Decimal:
+        """What more (or less) is committed."""
+        return self.apres.total_ht - self.engage_ht
+
+    @property
+    def variation_des_prix_ht(self) -> Decimal:
+        """What of the difference comes from prices alone, since the order was committed."""
+        return self.difference_ht - self.ajout_ht
+
+
+def effet_de_l_ajout(commande: Commande, article: Article, unites: int, le: date) -> Effet:
+    """What adding `unites` of an article does to a committed order, at the prices of the day `le`."""
+    lignes = lignes_affichees(commande.id)
+    ligne = next((ligne for ligne in lignes if ligne.article_id == article.id), None)
+    apres = [LigneVoulue(li.article, li.unites + (unites if li is ligne else 0)) for li in lignes]
+    if ligne is None:
+        apres.append(LigneVoulue(article, unites))
+    return Effet(
+        ligne,
+        unites,
+        commande.total_ht,
+        estimer_lignes(commande.campagne, lignes, le, commande.id),
+        estimer_lignes(commande.campagne, apres, le, commande.id),
+    )
