@@ -9,7 +9,7 @@ together. Why: docs/decisions/0025-un-bon-par-lieu.md. Quantities are pieces.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from groupement.commandes.rules.bons import Affectation, BonRegroupe, LigneRegroupee
@@ -119,7 +119,8 @@ def _essayer(
 ) -> _Essai:
     """The lot without the places left out."""
     essai = _Essai(defaultdict(list), defaultdict(list), defaultdict(list), [])
-    for article in articles:
+    for voulu in articles:
+        article = voulu if DEPOT not in ecartes else replace(voulu, palier_vise=0, colis_en_plus=0)
         demandes = [demande for demande in par_article[article.article_id] if demande.lieu not in ecartes]
         groupes = _par_lieu(article, demandes, depuis_le_stock, depot=DEPOT not in ecartes)
         if not _chiffrer_l_article(lot, article, groupes, essai):
