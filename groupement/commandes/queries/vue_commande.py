@@ -13,7 +13,7 @@ from groupement.commandes.queries.commandes import evenements_de, lignes_affiche
 from groupement.commandes.queries.estimations import estimer_lignes
 from groupement.commandes.rules.avancement import Etape, etapes
 from groupement.commandes.rules.estimation import Estimation
-from groupement.commandes.states import EtatCommande
+from groupement.commandes.states import EtatCampagne, EtatCommande
 from groupement.socle.argent import bases_par_taux, tva_par_taux
 from groupement.socle.db import db
 from groupement.socle.journal import Evenement
@@ -63,16 +63,22 @@ class VueCommande:
         return etapes(
             self.commande.etat,
             self._passages(),
-            fin_de_campagne=self.commande.campagne.au,
+            fin_de_campagne=self._fin(),
             attendue_le=self.attendue_le,
             annulee_le=next((e.le for e in reversed(self.evenements) if e.apres == EtatCommande.ANNULEE), None),
         )
 
+    def _fin(self) -> date:
+        """The last day before the suppliers are ordered from: that of the completion phase while it runs."""
+        campagne = self.commande.campagne
+        en_complement = campagne.etat is EtatCampagne.EN_COMPLEMENT
+        return campagne.complement_au or campagne.au if en_complement else campagne.au
+
     def _passages(self) -> dict[EtatCommande, datetime]:
         """When each state was last reached; the order's own dates where the journal is silent."""
-        passages = {
-            EtatCommande.BROUILLON: min((ligne.rang for ligne in self.suivi), default=self.commande.modifiee_le)
-        }
+        # A line takes a new rank when it rises, even once the order has left.
+        premiers = [ligne.rang for ligne in self.suivi] + [le for le in (self.commande.soumise_le,) if le]
+        passages = {EtatCommande.BROUILLON: min(premiers, default=self.commande.modifiee_le)}
         for etat, le in (
             (EtatCommande.SOUMISE, self.commande.soumise_le),
             (EtatCommande.VALIDEE, self.commande.validee_le),

@@ -7,6 +7,7 @@ from groupement.commandes.routes.bons_annules import bp as bons_annules
 from groupement.commandes.routes.bons_revises import bp as bons_revises
 from groupement.commandes.routes.campagnes import bp as campagnes
 from groupement.commandes.routes.commandes import bp as commandes
+from groupement.commandes.routes.complements import bp as complements
 from groupement.commandes.routes.effet_des_prix import bp as effet_des_prix
 from groupement.commandes.routes.fournisseur import bp as bons_recus
 from groupement.commandes.routes.lignes_du_panier import bp as lignes_du_panier
@@ -23,6 +24,7 @@ BLUEPRINTS = (
     paniers,
     lignes_du_panier,
     commandes,
+    complements,
     campagnes,
     ouvertures,
     regroupements,

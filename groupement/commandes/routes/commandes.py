@@ -14,6 +14,7 @@ from groupement.commandes.models import Campagne, Commande
 from groupement.commandes.queries.commandes import commande_visible, commandes_de
 from groupement.commandes.queries.paniers import motif_de_ne_pas_commander
 from groupement.commandes.queries.vue_commande import vue_commande
+from groupement.commandes.rules.fenetre import est_en_complement
 from groupement.commandes.states import EtatCommande
 from groupement.documents import listes
 from groupement.documents.listes import Colonne
@@ -51,6 +52,8 @@ VERBES = {
     "regrouper": "Commandée au fournisseur",
     "servir": "Livrée",
     "solder": "Facturée",
+    "compléter des colis": "Complétée pour remplir des colis",
+    "proposer un complément": "Complément proposé au valideur",
 }
 
 
@@ -161,6 +164,8 @@ def _page(commande: Commande, gabarit: str, statut: int = 200, **valeurs: Any) -
     """A page of the order, with what may still be done to it."""
     motif = motif_de_ne_pas_commander(commande.campagne, commande.collectivite_id, aujourdhui())
     valeurs |= {"vue": vue_commande(commande, aujourdhui()), "commande": commande, "motif_de_fermeture": motif}
+    campagne = commande.campagne
+    valeurs["en_complement"] = est_en_complement(campagne.etat, campagne.complement_au, aujourdhui())
     valeurs |= {
         "VERBES": VERBES,
         "est_valideur": g.contexte.a_role(Role.VALIDEUR),

@@ -14,6 +14,7 @@ from groupement.commandes.actions import paniers
 from groupement.commandes.forms.commandes import DEPOT, EnvoiForm, identifiant_lu
 from groupement.commandes.models import Commande
 from groupement.commandes.queries.commandes import commande_visible
+from groupement.commandes.queries.complement import commandes_a_completer
 from groupement.commandes.queries.paniers import fenetre
 from groupement.commandes.queries.vue_panier import vue_panier
 from groupement.commandes.routes.page_du_panier import fragment, htmx, page, vue_du_panier
@@ -34,7 +35,16 @@ def show() -> Any:
     vue = vue_panier(g.contexte.collectivite_id, aujourdhui(), numero_demande("campagne"))
     if vue.commande is not None and vue.est_partie:
         return redirect(url_for("commandes.show", commande_id=vue.commande.id))
+    if vue.fenetre is None and (a_completer := _a_completer()) is not None:
+        return redirect(url_for("complements.show", campagne=a_completer))
     return page(vue)
+
+
+def _a_completer() -> int | None:
+    """The campagne the basket was asked for, or the first, when all that is left to do there is to fill packs."""
+    voulue = numero_demande("campagne")
+    commandes = commandes_a_completer(g.contexte.collectivite_id, aujourdhui())
+    return next((c.campagne_id for c in commandes if voulue in (None, c.campagne_id)), None)
 
 
 @bp.post("/panier/<int:campagne_id>/besoins")
