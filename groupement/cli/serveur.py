@@ -2,7 +2,7 @@
 
 import os
 import time
-from datetime import date
+from datetime import date, datetime
 from threading import Thread
 
 import click
@@ -19,6 +19,7 @@ from groupement.catalogue.actions.reconductions import reconduire_les_acquises
 from groupement.catalogue.models import ImportBordereau
 from groupement.catalogue.states import EtatImportBordereau
 from groupement.cli.sortie import avec_application, dire, finir_en_faute
+from groupement.commandes.actions import automate
 from groupement.commandes.actions.alertes import alerter_les_plafonds
 from groupement.demo.chargement import charger
 from groupement.demo.personnes import MOT_DE_PASSE, PORTES
@@ -91,8 +92,8 @@ def _annoncer(application: Flask, adresse: str) -> None:
 
 
 class Ronde:
-    """What the machine does by itself: send the mails that wait; once a day, apply what silence decides,
-    and tell the buyers of the ceilings that come near."""
+    """What the machine does by itself: open, close and announce the windows, send the mails that wait; once a day,
+    apply what silence decides, and tell the buyers of the ceilings that come near."""
 
     def __init__(self) -> None:
         """Nothing done yet: the first round does the day's work."""
@@ -109,10 +110,25 @@ class Ronde:
             imports.oublier_les_perimes(le)
             db.session.commit()
             self.jour = aujourdhui()
+        avancer_les_fenetres(le)
         avancer_les_bordereaux()
         # In a demonstration mails stay where people can read them.
         envoyes = 0 if current_app.config["DEMO"] else envoyer_en_attente(le)
         return envoyes, admises
+
+
+def avancer_les_fenetres(le: datetime) -> int:
+    """Open, close and announce the windows that wait for it, each in its transaction; a fault in one is logged."""
+    combien = 0
+    for numero in automate.campagnes_a_avancer(le):
+        try:
+            combien += automate.avancer(numero, le)
+            db.session.commit()
+        except Exception:
+            db.session.rollback()
+            current_app.logger.exception("la campagne %s n’a pas avancé", numero)
+    db.session.commit()
+    return combien
 
 
 def avancer_les_bordereaux() -> int:
@@ -165,7 +181,7 @@ def _tourner_sans_fin(application: Flask) -> None:
 @click.option("--une-fois", is_flag=True, help="Traiter ce qui attend, puis s’arrêter.")
 @avec_application
 def travailleur(une_fois: bool) -> None:
-    """Envoyer les courriels en attente et appliquer les délais, sans fin (un service à côté du site en production)."""
+    """Ouvrir et clore les campagnes, envoyer les courriels, appliquer les délais, sans fin (service en production)."""
     ronde = Ronde()
     while True:
         envoyes, admises = ronde.passer()

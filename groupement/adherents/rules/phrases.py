@@ -54,6 +54,10 @@ FEMININS = frozenset({
 # Past participles, masculine; agreement adds the final e.
 PARTICIPES = {
     "accuser": "reçu confirmé par le fournisseur",
+    "annoncer la livraison": "doté d’une nouvelle période de livraison annoncée",
+    "couper un courriel": "privé d’un courriel de son calendrier",
+    "prevenir": "annoncé par courriel",
+    "retablir un courriel": "doté de nouveau d’un courriel de son calendrier",
     "adherer": "enregistré",
     "admettre": "admis",
     "admettre_avec_refaction": "admis avec réfaction",
@@ -148,6 +152,9 @@ PARTICIPES = {
     "confirmer": "confirmé",
     "deposer un document": "complété d’un document",
     "deroger": "modifié dans ses clauses",
+    "enregistrer un desistement": "suivi d’un désistement de son titulaire",
+    "lever un desistement": "privé d’un désistement, retiré par son titulaire",
+    "fixer les conditions d’un titulaire": "modifié dans les conditions d’un titulaire",
     "décrire la photo": "modifié dans le texte d’une photo",
     "déposer la fiche technique": "complété d’une fiche technique",
     "ecrire la formule de revision": "complété de sa formule de révision",

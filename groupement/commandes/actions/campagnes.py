@@ -4,14 +4,25 @@ second is either in or told that it is closed."""
 from datetime import date, datetime
 
 from groupement.catalogue.models import Marche
+from groupement.commandes.actions.annonces import (
+    annoncer_l_annulation,
+    annoncer_l_ouverture,
+    annoncer_la_cloture,
+    annoncer_la_reouverture,
+    annoncer_le_report,
+)
+from groupement.commandes.actions.reglages_campagne import TOUT_OUVERT, Reglages, regler
 from groupement.commandes.models import Campagne
 from groupement.commandes.queries.campagnes import campagne_verrouillee, dernier_fait
+from groupement.commandes.rules.acces_campagne import FIGE
 from groupement.commandes.states import TRANSITIONS_CAMPAGNE, EtatCampagne, RegleDeReliquat
 from groupement.socle.calendrier import date_fr, date_heure_fr, jour_a_paris
 from groupement.socle.db import db, verrouiller_ecriture
 from groupement.socle.etats import RegleRefusee, TransitionInterdite
 from groupement.socle.journal import Auteur, franchir, noter
 from groupement.stock.models import Depot
+
+APRES_LA_CLOTURE = (EtatCampagne.REGROUPEE, EtatCampagne.SOLDEE)
 
 
 def preparer(
@@ -24,6 +35,7 @@ def preparer(
     par: Auteur,
     le: datetime,
     regle_reliquat: RegleDeReliquat = RegleDeReliquat.RANG,
+    reglages: Reglages = TOUT_OUVERT,
 ) -> Campagne:
     """A new window, not open yet. Raises RegleRefusee when its dates are not inside the marché's (R2162-5)."""
     _verifier_les_dates(marche, du, au)
@@ -38,6 +50,7 @@ def preparer(
     )
     db.session.add(campagne)
     db.session.flush()
+    regler(campagne, reglages)
     noter(campagne.__tablename__, campagne.id, "preparer", par=par, le=le, resume=intitule, apres=campagne.etat)
     return campagne
 
@@ -64,13 +77,18 @@ def modifier(
     par: Auteur,
     le: datetime,
     regle_reliquat: RegleDeReliquat = RegleDeReliquat.RANG,
+    reglages: Reglages = TOUT_OUVERT,
 ) -> None:
     """Change a campagne that is not open yet. Raises RegleRefusee once it is, or for dates outside the marché."""
     if campagne.etat is not EtatCampagne.PREPAREE:
-        raise TransitionInterdite("La campagne n’est plus en préparation\u00a0: seule sa date de fin peut changer.")
+        raise TransitionInterdite(
+            "La campagne n’est plus en préparation\u00a0: seuls son dernier jour et la livraison annoncée changent "
+            f"encore. {FIGE}"
+        )
     _verifier_les_dates(marche, du, au)
     campagne.marche, campagne.depot, campagne.intitule = marche, depot, intitule
     campagne.du, campagne.au, campagne.regle_reliquat = du, au, regle_reliquat
+    regler(campagne, reglages)
     noter(campagne.__tablename__, campagne.id, "modifier", par=par, le=le, resume=intitule, apres=campagne.etat)
 
 
@@ -78,7 +96,8 @@ def _franchir(campagne_id: int, verbe: str, par: Auteur, le: datetime, resume: s
     """Lock, then pass; who comes second is told who came first."""
     verrouiller_ecriture()
     campagne = campagne_verrouillee(campagne_id)
-    if campagne.etat is TRANSITIONS_CAMPAGNE[verbe][1]:
+    faite = verbe == "clore" and campagne.etat in APRES_LA_CLOTURE
+    if faite or campagne.etat is TRANSITIONS_CAMPAGNE[verbe][1]:
         raise TransitionInterdite(deja_fait(campagne, verbe))
     franchir(campagne, TRANSITIONS_CAMPAGNE, verbe, par=par, le=le, resume=resume)
     return campagne
@@ -102,6 +121,7 @@ def ouvrir(campagne_id: int, *, par: Auteur, le: datetime) -> Campagne:
     if campagne.etat is EtatCampagne.OUVERTE:
         raise TransitionInterdite(deja_fait(campagne, "ouvrir"))
     franchir(campagne, TRANSITIONS_CAMPAGNE, "ouvrir", par=par, le=le)
+    annoncer_l_ouverture(campagne, par=par, le=le)
     return campagne
 
 
@@ -109,6 +129,7 @@ def clore(campagne_id: int, *, par: Auteur, le: datetime, resume: str = "") -> C
     """No more orders, nothing more to complete: what is validated now is what will be bought."""
     campagne = _franchir(campagne_id, "clore", par, le, resume)
     campagne.close_le = le
+    annoncer_la_cloture(campagne, par=par, le=le)
     return campagne
 
 
@@ -118,12 +139,18 @@ def rouvrir(campagne_id: int, motif: str, *, par: Auteur, le: datetime) -> Campa
     campagne.close_le = None
     if jour_a_paris(le) > campagne.au:
         campagne.au = jour_a_paris(le)
+    annoncer_la_reouverture(campagne, motif, par=par, le=le)
     return campagne
 
 
 def annuler(campagne_id: int, motif: str, *, par: Auteur, le: datetime) -> Campagne:
-    """Give the campagne up, with the reason."""
-    return _franchir(campagne_id, "annuler", par, le, resume=motif)
+    """Give the campagne up, with the reason: said to all who may order, once they were told it is open."""
+    verrouiller_ecriture()
+    etait_prete = campagne_verrouillee(campagne_id).etat is EtatCampagne.PREPAREE
+    campagne = _franchir(campagne_id, "annuler", par, le, resume=motif)
+    if not etait_prete:
+        annoncer_l_annulation(campagne, motif, par=par, le=le)
+    return campagne
 
 
 def reporter(campagne_id: int, au: date, *, par: Auteur, le: datetime) -> Campagne:
@@ -135,15 +162,16 @@ def reporter(campagne_id: int, au: date, *, par: Auteur, le: datetime) -> Campag
     if au < jour_a_paris(le):
         raise RegleRefusee(f"Le {date_fr(au)} est passé\u00a0: choisissez aujourd’hui ou plus tard.")
     _verifier_les_dates(campagne.marche, campagne.du, au)
+    ancien, campagne.au = date_fr(campagne.au), au
     noter(
         campagne.__tablename__,
         campagne.id,
         "reporter",
         par=par,
         le=le,
-        resume=f"{date_fr(campagne.au)} → {date_fr(au)}",
+        resume=f"{ancien} → {date_fr(au)}",
         avant=campagne.etat,
         apres=campagne.etat,
     )
-    campagne.au = au
+    annoncer_le_report(campagne, ancien, par=par, le=le)
     return campagne

@@ -7,7 +7,9 @@ from enum import StrEnum
 
 from groupement.commandes.models import Campagne
 from groupement.commandes.queries import relances
+from groupement.commandes.queries.annonces import annonces_de
 from groupement.commandes.queries.campagnes import dernier_fait
+from groupement.commandes.rules.calendrier_campagne import RAPPELS
 from groupement.commandes.states import EtatCampagne
 from groupement.socle.calendrier import date_fr, date_heure_fr, jour_a_paris
 from groupement.socle.courriels import ecrire_plusieurs
@@ -33,6 +35,13 @@ class Relance:
     sans_adresse: int
 
 
+def _exiger_un_autre_jour_que_le_rappel(campagne: Campagne, le: datetime) -> None:
+    """Raise RegleRefusee when the machine reminded them the same day."""
+    rappels = (a for a in annonces_de(campagne.id) if a.genre in RAPPELS and a.reglee_le and not a.non_envoyee)
+    if any(jour_a_paris(rappel.reglee_le) == jour_a_paris(le) for rappel in rappels if rappel.reglee_le):
+        raise RegleRefusee("Le rappel automatique est parti aujourd’hui\u00a0: attendez demain pour les relancer.")
+
+
 def relancer(campagne: Campagne, public: Public, *, par: Auteur, le: datetime) -> Relance:
     """Write to the bodies of `public`; the caller holds the campagne and commits. A fixed number of statements.
 
@@ -47,6 +56,7 @@ def relancer(campagne: Campagne, public: Public, *, par: Auteur, le: datetime) -
             f"{derniere[0]} les a déjà relancés aujourd’hui ({date_heure_fr(derniere[1])})\u00a0: "
             "attendez demain, une seconde relance le même jour lasse tout le monde."
         )
+    _exiger_un_autre_jour_que_le_rappel(campagne, le)
     lignes, sans_adresse = relances.destinataires(SELECTIONS[public](campagne), jour_a_paris(le))
     corps: dict[str, list[str]] = defaultdict(list)
     for adresse, nom in lignes:

@@ -1,10 +1,12 @@
 """What an import of orders rests on: every body, article and order of the campagne, in a fixed number of statements."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from groupement.adherents.models import Adhesion, Collectivite
 from groupement.adherents.rules.adhesion import FaitsAdhesion, motif_de_refus_de_commander
@@ -71,27 +73,8 @@ def situation(campagne: Campagne, le: date) -> Situation:
 
 
 def _membres(campagne: Campagne) -> dict[str, MembreConnu]:
-    """Every body with its right to order on the marché and its default place."""
-    lignes = db.session.execute(
-        select(
-            *(Collectivite.id, Collectivite.siren, Collectivite.nom, Collectivite.adresse, Collectivite.code_postal),
-            *(Collectivite.ville, Collectivite.type, Adhesion.etat, Adhesion.signee_le, Adhesion.lots),
-            CollectiviteAdmise.collectivite_id,
-        )
-        .outerjoin(
-            Adhesion,
-            and_(
-                Adhesion.collectivite_id == Collectivite.id,
-                Adhesion.convention_id == campagne.marche.convention_id,
-            ),
-        )
-        .outerjoin(
-            CollectiviteAdmise,
-            and_(CollectiviteAdmise.collectivite_id == Collectivite.id, CollectiviteAdmise.campagne_id == campagne.id),
-        )
-    ).all()
-    regle = acces_de(campagne)
-    points, consultation_le = points_par_defaut(), campagne.marche.consultation_le
+    """Every body with its right to order in the campagne and its default place."""
+    points, consultation_le, regle = points_par_defaut(), campagne.marche.consultation_le, acces_de(campagne)
     return {
         siren: MembreConnu(
             collectivite_id=numero,
@@ -105,8 +88,23 @@ def _membres(campagne: Campagne) -> dict[str, MembreConnu]:
             est_commune=genre is TypeCollectivite.COMMUNE,
             lots=lots,
         )
-        for numero, siren, nom, adresse, code_postal, ville, genre, etat, signee, lots, admise in lignes
+        for numero, siren, nom, adresse, code_postal, ville, genre, etat, signee, lots, admise in _corps(campagne)
     }
+
+
+def _corps(campagne: Campagne) -> Sequence[Any]:
+    """What is known of every body, with its membership of the convention and its place in the list of the campagne."""
+    adhesion = (Adhesion.collectivite_id == Collectivite.id) & (Adhesion.convention_id == campagne.marche.convention_id)
+    liste = (CollectiviteAdmise.collectivite_id == Collectivite.id) & (CollectiviteAdmise.campagne_id == campagne.id)
+    return db.session.execute(
+        select(
+            *(Collectivite.id, Collectivite.siren, Collectivite.nom, Collectivite.adresse, Collectivite.code_postal),
+            *(Collectivite.ville, Collectivite.type, Adhesion.etat, Adhesion.signee_le, Adhesion.lots),
+            CollectiviteAdmise.collectivite_id,
+        )
+        .outerjoin(Adhesion, adhesion)
+        .outerjoin(CollectiviteAdmise, liste)
+    ).all()
 
 
 def _commandes(campagne: Campagne) -> dict[int, Commande]:

@@ -5,11 +5,13 @@ These are terms the members relied on: they are chosen while the window is prepa
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from groupement.adherents.rules.adhesion import motif_de_refus_du_lot
 from groupement.adherents.rules.identifiants import compacter, motif_de_refus_du_siren
 from groupement.adherents.states import TypeCollectivite
 from groupement.commandes.states import AccesCampagne
+from groupement.socle.calendrier import date_fr
 from groupement.socle.nombres import entier_fr
 
 FIGE = (
@@ -119,6 +121,13 @@ def phrase_de_l_acces(regle: Acces, nombre: int) -> str:
     if regle.acces is AccesCampagne.LISTE:
         return f"Une liste de {entier_fr(nombre)} collectivité{'s' if nombre > 1 else ''}"
     return "Toutes les collectivités qui peuvent commander sur ce marché"
+
+
+def phrase_de_la_livraison(du: date | None, au: date | None) -> str:
+    """« du 4 janvier 2027 au 29 janvier 2027 »; empty when nothing is announced."""
+    if du and au:
+        return f"du {date_fr(du)} au {date_fr(au)}"
+    return f"à partir du {date_fr(du)}" if du else f"au plus tard le {date_fr(au)}" if au else ""
 
 
 def _les_lots(numeros: Collection[int]) -> str:
