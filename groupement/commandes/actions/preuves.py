@@ -1,12 +1,11 @@
 """What a regroupement keeps of itself: both sides of each bon, the figures that were agreed to, what was decided."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from groupement.commandes.actions.ajustements import phrase_de
-from groupement.commandes.models import Campagne
-from groupement.commandes.queries.ajustements import ajustements_de, cible_de
-from groupement.commandes.rules.ajustements import Decision
+from groupement.commandes.models import Ajustement
+from groupement.commandes.queries.ajustements import cible_de
+from groupement.commandes.queries.regroupement import Entree
 from groupement.commandes.rules.bons import LigneRegroupee, Refus, ResultatRegroupement
 
 FIGURES = (
@@ -16,22 +15,18 @@ FIGURES = (
 
 
 def preuves(
-    campagne: Campagne,
-    resultat: ResultatRegroupement,
-    decisions: Sequence[Decision],
-    ecartes: tuple[Refus, ...],
-    vue: str,
+    entree: Entree, resultat: ResultatRegroupement, ecartes: tuple[Refus, ...], empreinte: str
 ) -> dict[str, Any]:
-    """As JSON, amounts as text. `vue`: the fingerprint of the figures."""
+    """As JSON, amounts as text. `empreinte`: the fingerprint of the figures."""
     return {
         "lots": [
             {champ: str(getattr(p, champ)) if champ.endswith("_ht") else getattr(p, champ) for champ in p.__slots__}
             for p in resultat.preuves
         ],
         "refus": [_refus(refus) for refus in resultat.refus],
-        "empreinte": vue,
+        "empreinte": empreinte,
         "lignes": [_ligne(ligne) for bon in resultat.bons for ligne in bon.lignes],
-        "ajustements": _ajustements(campagne.id) if decisions else [],
+        "ajustements": [_ajustement(ajustement) for ajustement in entree.ajustements],
         "ecartes": [_refus(refus) for refus in ecartes],
     }
 
@@ -48,9 +43,7 @@ def _ligne(ligne: LigneRegroupee) -> dict[str, Any]:
     return {"lot": ligne.lot, "reference": ligne.reference, **textes}
 
 
-def _ajustements(campagne_id: int) -> list[dict[str, str]]:
+def _ajustement(ajustement: Ajustement) -> dict[str, str]:
     """Who decided what, and why."""
-    return [
-        {"quoi": cible_de(a).nom, "decision": phrase_de(a), "par": a.par, "le": a.le.isoformat()}
-        for a in ajustements_de(campagne_id)
-    ]
+    quoi = {"quoi": cible_de(ajustement).nom, "decision": phrase_de(ajustement)}
+    return {**quoi, "par": ajustement.par, "le": ajustement.le.isoformat()}

@@ -134,7 +134,7 @@ def regrouper(
     calcul = calculer(queries.entree(campagne, lots, jour_a_paris(le)), depuis_le_stock)
     _refuser_s_il_le_faut(calcul)
     _tenir_l_accord(calcul, empreinte, ecartes)
-    gardees = preuves(campagne, calcul.resultat, calcul.entree.decisions, calcul.ecartes, calcul.empreinte)
+    gardees = preuves(calcul.entree, calcul.resultat, calcul.ecartes, calcul.empreinte)
     regroupement = Regroupement(
         campagne_id=campagne.id, le=le, par=par.nom, depuis_le_stock=depuis_le_stock, preuves=gardees
     )
@@ -163,8 +163,8 @@ def _tenir_l_accord(calcul: Calcul, empreinte: str | None, ecartes: Collection[s
     """What is issued is what somebody saw, and what is left out is what somebody ticked."""
     if empreinte is not None and empreinte != calcul.empreinte:
         raise ApercuPerime(
-            "Une commande, un prix, le stock ou une décision a changé entre-temps\u00a0: aucun bon n’est parti. "
-            "Relisez les nouveaux chiffres ci-dessous, puis confirmez."
+            "Une commande, un prix, le stock ou une décision a changé depuis votre aperçu\u00a0: "
+            "aucun bon n’est parti. Relisez les nouveaux chiffres ci-dessous, puis confirmez."
         )
     oublies = [refus for refus in calcul.resultat.refus if ecartes is not None and refus.cle not in ecartes]
     if oublies:

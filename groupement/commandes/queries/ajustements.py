@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
 
-from groupement.adherents.models import Collectivite
 from groupement.catalogue.models import Article, Lot
-from groupement.commandes.models import Ajustement, Commande, LigneCommande
+from groupement.commandes.models import Ajustement, Campagne, Commande, LigneCommande
 from groupement.commandes.rules.ajustements import Decision
 from groupement.commandes.states import EtatCommande
 from groupement.socle.db import db
@@ -31,6 +30,10 @@ class Cible:
             "commande_id": self.commande.id if self.commande else None,
         }
 
+    def est_celle_de(self, ajustement: Ajustement) -> bool:
+        """Whether a decision bears on exactly this."""
+        return all(getattr(ajustement, nom) == valeur for nom, valeur in self.ids.items())
+
     @property
     def nom(self) -> str:
         """What people call it."""
@@ -40,7 +43,7 @@ class Cible:
         if self.commande is None:
             return article
         corps = self.commande.collectivite.nom
-        return f"{article}, commande de {corps}" if article else f"Commande de {corps}"
+        return f"{article}, pour {corps}" if article else f"{corps}, toute la commande"
 
 
 def cible_de(ajustement: Ajustement) -> Cible:
@@ -48,29 +51,32 @@ def cible_de(ajustement: Ajustement) -> Cible:
     return Cible(ajustement.lot, ajustement.article, ajustement.commande)
 
 
-def decisions_de(campagne_id: int) -> list[Decision]:
-    """The decisions in force, as the rule wants them, oldest first; one statement.
-
-    One on an order that is not committed any more is none.
-    """
-    lignes = db.session.execute(
-        select(Ajustement, Lot.numero, Commande.collectivite_id, Collectivite.nom, Commande.etat)
-        .outerjoin(Lot, Lot.id == Ajustement.lot_id)
-        .outerjoin(Commande, Commande.id == Ajustement.commande_id)
-        .outerjoin(Collectivite, Collectivite.id == Commande.collectivite_id)
-        .where(Ajustement.campagne_id == campagne_id, Ajustement.retire_le.is_(None))
-        .order_by(Ajustement.id)
-    )
+def decisions_des(ajustements: Sequence[Ajustement]) -> list[Decision]:
+    """The decisions, as the rule wants them. One on an order that is not committed any more is none."""
     return [
-        Decision(a.id, a.genre, a.motif, lot, a.article_id, corps, a.unites, qui or "")
-        for a, lot, corps, qui, etat in lignes
-        if a.commande_id is None or etat is EtatCommande.VALIDEE
+        Decision(
+            *(a.id, a.genre, a.motif, a.lot.numero if a.lot else None, a.article_id),
+            *(a.commande.collectivite_id if a.commande else None, a.unites),
+            a.commande.collectivite.nom if a.commande else "",
+        )
+        for a in ajustements
+        if a.commande is None or a.commande.etat is EtatCommande.VALIDEE
     ]
 
 
 def ajustements_de(campagne_id: int) -> Sequence[Ajustement]:
-    """The decisions in force with what they bear on, oldest first."""
-    return db.session.scalars(_avec_cibles().where(Ajustement.campagne_id == campagne_id)).all()
+    """The decisions in force with what they bear on, oldest first; one statement."""
+    return db.session.scalars(
+        select(Ajustement)
+        .where(Ajustement.campagne_id == campagne_id, Ajustement.retire_le.is_(None))
+        .order_by(Ajustement.id)
+        .options(
+            joinedload(Ajustement.lot),
+            joinedload(Ajustement.article),
+            joinedload(Ajustement.commande).joinedload(Commande.collectivite),
+        )
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def ajustement_tenu(campagne_id: int, ajustement_id: int) -> Ajustement:
@@ -95,38 +101,28 @@ def en_vigueur(campagne_id: int, cible: Cible) -> Ajustement | None:
     ).one_or_none()
 
 
-def cible_visible(
-    campagne_id: int, marche_id: int, *, lot: int | None = None, article: int | None = None, commande: int | None = None
-) -> Cible:
-    """What the address names, if it is of this campagne; 404 otherwise. `lot`, `article`, `commande` are ids."""
-    du_marche = select(Article).join(Article.lot).where(Lot.marche_id == marche_id)
-    validee = select(Commande).where(Commande.campagne_id == campagne_id, Commande.etat == EtatCommande.VALIDEE)
-    cible = Cible(
-        lot=db.one_or_404(select(Lot).where(Lot.id == lot, Lot.marche_id == marche_id)) if lot else None,
-        article=db.one_or_404(du_marche.where(Article.id == article)) if article and not lot else None,
-        commande=db.one_or_404(validee.where(Commande.id == commande).options(joinedload(Commande.collectivite)))
-        if commande and not lot
-        else None,
+def cible_visible(campagne: Campagne, *, lot: int = 0, article: int = 0, commande: int = 0) -> Cible:
+    """What the address names by ids, if it is of this campagne; 404 otherwise. One statement."""
+    if lot:
+        return Cible(lot=db.one_or_404(select(Lot).where(Lot.id == lot, Lot.marche_id == campagne.marche_id)))
+    du_marche = select(Article).join(Article.lot).where(Article.id == article, Lot.marche_id == campagne.marche_id)
+    if not commande:
+        return Cible(article=db.one_or_404(du_marche))
+    validee = (
+        select(Commande)
+        .where(Commande.id == commande, Commande.campagne_id == campagne.id, Commande.etat == EtatCommande.VALIDEE)
+        .options(joinedload(Commande.collectivite))
     )
-    if cible.article and cible.commande:
-        ligne = select(LigneCommande.id).where(
-            LigneCommande.commande_id == cible.commande.id, LigneCommande.article_id == cible.article.id
-        )
-        db.one_or_404(ligne)
-    if not any(cible.ids.values()):
-        db.one_or_404(select(Lot.id).where(Lot.id == 0))
-    return cible
-
-
-def _avec_cibles() -> Select[Ajustement]:
-    """Decisions in force with their lot, article, order and body."""
-    return (
-        select(Ajustement)
-        .where(Ajustement.retire_le.is_(None))
-        .order_by(Ajustement.id)
+    if not article:
+        return Cible(commande=db.one_or_404(validee))
+    ligne: LigneCommande = db.one_or_404(
+        select(LigneCommande)
+        .join(LigneCommande.commande)
+        .where(LigneCommande.commande_id == commande, LigneCommande.article_id == article)
+        .where(Commande.campagne_id == campagne.id, Commande.etat == EtatCommande.VALIDEE)
         .options(
-            joinedload(Ajustement.lot),
-            joinedload(Ajustement.article),
-            joinedload(Ajustement.commande).joinedload(Commande.collectivite),
+            joinedload(LigneCommande.article),
+            contains_eager(LigneCommande.commande).joinedload(Commande.collectivite),
         )
     )
+    return Cible(article=ligne.article, commande=ligne.commande)

@@ -9,13 +9,11 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from groupement.adherents.models import Collectivite
-from groupement.catalogue.models import Article, Lot
-from groupement.commandes.models import Ajustement, Commande, LigneCommande
+from groupement.commandes.models import Commande, LigneCommande
 from groupement.commandes.rules.ajustements import DemandesAjustees
 from groupement.commandes.rules.bons import Affectation, Origine, ResultatRegroupement
 from groupement.commandes.states import EtatCommande
 from groupement.socle.argent import en_euros
-from groupement.socle.db import db
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +24,6 @@ class Recu:
     du_stock: int
     en_plus: int
     montant_ht: Decimal
-
-
-def article_du_marche(article_id: int, marche_id: int) -> Article:
-    """An article of the marché; 404 otherwise."""
-    article: Article = db.one_or_404(
-        select(Article).join(Article.lot).where(Article.id == article_id, Lot.marche_id == marche_id)
-    )
-    return article
 
 
 def demandeurs(campagne_id: int, article_id: int) -> Select[Any]:
@@ -86,15 +76,3 @@ def motifs_d_ecart(ajustees: DemandesAjustees, article_id: int) -> Mapping[int, 
         for e in ajustees.ecartees
         if e.demande.article_id == article_id
     }
-
-
-def decision_sur_l_article(campagne_id: int, article_id: int) -> Ajustement | None:
-    """The decision in force on the whole article, if any."""
-    return db.session.scalars(
-        select(Ajustement).where(
-            Ajustement.campagne_id == campagne_id,
-            Ajustement.article_id == article_id,
-            Ajustement.commande_id.is_(None),
-            Ajustement.retire_le.is_(None),
-        )
-    ).one_or_none()

@@ -13,8 +13,8 @@ from groupement.catalogue.models import Article, Lot, Titulaire
 from groupement.catalogue.queries.prix import prix_a_la_date
 from groupement.catalogue.rules.prix import Palier
 from groupement.catalogue.states import PorteePalier
-from groupement.commandes.models import BonDeCommande, Campagne, Commande, LigneBon, LigneCommande
-from groupement.commandes.queries.ajustements import decisions_de
+from groupement.commandes.models import Ajustement, BonDeCommande, Campagne, Commande, LigneBon, LigneCommande
+from groupement.commandes.queries.ajustements import ajustements_de, decisions_des
 from groupement.commandes.queries.lieux import lieux_de_livraison
 from groupement.commandes.queries.titulaires import (
     Retenus,
@@ -41,7 +41,8 @@ class Entree:
     articles_a_regrouper: list[ArticleARegrouper]
     demandes: list[Demande]
     lieux: dict[int, str]  # names of the places in the order of their bons, where a lot wants one bon per place
-    decisions: Sequence[Decision] = ()  # what the buyer changes, to apply before combining
+    ajustements: Sequence[Ajustement] = ()  # what the buyer changes
+    decisions: Sequence[Decision] = ()  # the same, to apply before combining
 
 
 def lots_verrouilles(marche_id: int) -> Sequence[Lot]:
@@ -147,6 +148,7 @@ def entree(campagne: Campagne, lots: Sequence[Lot], le: date) -> Entree:
             select(Article).where(Article.lot_id.in_([lot.id for lot in lots])).order_by(Article.lot_id, Article.id)
         )
     }
+    ajustements = ajustements_de(campagne.id)
     retenus = titulaires_retenus(campagne, lots, le)
     prix = prix_a_la_date(campagne.marche, le, bordereaux(retenus))
     stock, engage, deja = (
@@ -169,7 +171,8 @@ def entree(campagne: Campagne, lots: Sequence[Lot], le: date) -> Entree:
         ],
         demandes=demandes,
         lieux=lieux_de_livraison(campagne) if any(lot.un_bon_par_lieu for lot in lots) else {},
-        decisions=decisions_de(campagne.id),
+        ajustements=ajustements,
+        decisions=decisions_des(ajustements),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from groupement.commandes.models import Ajustement
-from groupement.commandes.queries.ajustements import ajustements_de, cible_de
+from groupement.commandes.queries.ajustements import cible_de
 from groupement.commandes.rules.ajustements import SORTANTS, DemandesAjustees
 from groupement.commandes.rules.bons import LigneRegroupee, ResultatRegroupement
 from groupement.commandes.states import GenreAjustement
@@ -30,9 +30,9 @@ class AjustementVu:
 
 
 def ajustements_vus(
-    campagne_id: int, resultat: ResultatRegroupement, ajustees: DemandesAjustees
+    ajustements: Sequence[Ajustement], resultat: ResultatRegroupement, ajustees: DemandesAjustees
 ) -> Sequence[AjustementVu]:
-    """The decisions in force, oldest first; one statement."""
+    """Each decision with its effect. No statement."""
     lignes = Counter(ecartee.decision.decision_id for ecartee in ajustees.ecartees)
     unites: Counter[int] = Counter()
     for ecartee in ajustees.ecartees:
@@ -47,7 +47,7 @@ def ajustements_vus(
             if ajustement.genre in SORTANTS
             else effet_d_un_achat(achats.get(ajustement.article_id or 0, [])),
         )
-        for ajustement in ajustements_de(campagne_id)
+        for ajustement in ajustements
     ]
 
 

@@ -1,6 +1,7 @@
 """Pages of the members (basket, orders) and of the buyer (campagnes, regroupement, bons): one module per noun."""
 
 from groupement.commandes.routes.achats import bp as achats
+from groupement.commandes.routes.ajustements import bp as ajustements
 from groupement.commandes.routes.avenants import bp as avenants
 from groupement.commandes.routes.bons import bp as bons
 from groupement.commandes.routes.bons_annules import bp as bons_annules
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     campagnes,
     ouvertures,
     regroupements,
+    ajustements,
     bons,
     bons_annules,
     bons_revises,

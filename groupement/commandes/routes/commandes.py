@@ -169,6 +169,7 @@ def _page(commande: Commande, gabarit: str, statut: int = 200, **valeurs: Any) -
     valeurs |= {
         "VERBES": VERBES,
         "est_valideur": g.contexte.a_role(Role.VALIDEUR),
+        "est_acheteur": g.contexte.a_role(Role.ACHETEUR),
         "est_membre": g.contexte.a_role(*ROLES_COLLECTIVITE),
     }
     return render_template(gabarit, **valeurs), statut

@@ -1,6 +1,7 @@
 """The regroupement, for the buyer: read the figures first, then issue the bons of exactly those figures."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
@@ -14,8 +15,12 @@ from groupement.commandes.forms.campagnes import RegroupementForm
 from groupement.commandes.models import Campagne
 from groupement.commandes.queries import bons as bons_queries
 from groupement.commandes.queries import campagnes as campagnes_queries
+from groupement.commandes.queries import filtre_de_l_apercu as filtres
 from groupement.commandes.queries import vue_regroupement as queries
+from groupement.commandes.queries.regroupement import Entree
+from groupement.commandes.queries.vue_des_ajustements import ajustements_vus
 from groupement.commandes.rules.bons import Origine
+from groupement.commandes.rules.comparaison import comparer
 from groupement.commandes.states import EtatCampagne
 from groupement.documents import listes
 from groupement.documents.listes import Colonne
@@ -113,16 +118,37 @@ def _depuis_le_stock() -> bool:
 
 def _apercu(campagne: Campagne, form: RegroupementForm, *, depuis_le_stock: bool, refus: str = "") -> str:
     """The preview, its figures and what must be agreed to."""
-    calcul = actions.previsualiser(campagne, le=aujourdhui(), depuis_le_stock=depuis_le_stock)
+    lue = actions.lire(campagne, aujourdhui())
+    calcul = actions.calculer(lue, depuis_le_stock)
     form.empreinte.data, form.depuis_le_stock.data = calcul.empreinte, "1" if depuis_le_stock else ""
     return render_template(
         "commandes/regroupement.html",
         campagne=campagne,
-        vue=queries.vue_de_l_apercu(calcul.entree, calcul.resultat),
         form=form,
         refus=refus,
+        **_figures(campagne, lue, calcul, depuis_le_stock),
         **{"depuis_le_stock": depuis_le_stock, "acheteur": g.contexte.a_role(Role.ACHETEUR), "le": aujourdhui()},
     )
+
+
+def _figures(campagne: Campagne, lue: Entree, calcul: Calcul, depuis_le_stock: bool) -> dict[str, Any]:
+    """The lots and articles the filter keeps, what the buyer has decided, and the figures without that."""
+    vue, filtre = queries.vue_de_l_apercu(calcul.entree, calcul.resultat), filtres.filtre_lu(request.args)
+    decisions = ajustements_vus(lue.ajustements, calcul.resultat, calcul.ajustees)
+    decides = {decision.article_id for decision in decisions if decision.article_id}
+    sans = actions.calculer(replace(lue, decisions=()), depuis_le_stock) if decisions else calcul
+    return {
+        "vue": vue,
+        "filtre": filtre,
+        "affiches": filtres.filtrer(vue, filtre, decides),
+        "decides": decides,
+        "combien_a_decider": filtres.a_decider(vue),
+        "raisons": filtres.raisons,
+        "tris": [(cle, intitule) for cle, (intitule, _) in filtres.TRIS.items()],
+        "decisions": decisions,
+        "comparaison": comparer(sans.resultat, calcul.resultat) if decisions else None,
+        "peut_decider": campagne.etat is EtatCampagne.CLOSE and g.contexte.a_role(Role.ACHETEUR),
+    }
 
 
 @bp.get("/<any(articles, membres):par>")
