@@ -81,6 +81,16 @@ TRANSITIONS_COMMANDE: Transitions = {
     "annuler": ({EtatCommande.BROUILLON, EtatCommande.SOUMISE, EtatCommande.VALIDEE}, EtatCommande.ANNULEE),
     # Its bon is cancelled or revised and nothing of it is left: never a member's own doing.
     "abandonner": ({EtatCommande.REGROUPEE}, EtatCommande.ANNULEE),
+    # Urgent orders: served by the depot the moment they are committed, given up before they are handed over.
+    "sortir_du_stock": ({EtatCommande.VALIDEE}, EtatCommande.REGROUPEE),
+    "remettre_en_stock": ({EtatCommande.REGROUPEE}, EtatCommande.ANNULEE),
+}
+
+
+# How the states of an urgent order read: it goes to no supplier. (the body, the Centre de gestion)
+ETATS_DE_DEPANNAGE = {
+    EtatCommande.REGROUPEE: ("À retirer au dépôt", "À remettre"),
+    EtatCommande.SERVIE: ("Remise", "Remise"),
 }
 
 
@@ -106,6 +116,13 @@ class GenreAjustement(EtatLibelle):
     REPORTER = "reporter", "Reporté à la prochaine campagne", "Reporté"
     VISER = "viser", "Acheté jusqu’à un palier"
     AJOUTER = "ajouter", "Colis achetés en plus"
+
+
+class EffetDuBudget(EtatLibelle):
+    """What happens when an order passes the budget its body gave itself."""
+
+    PREVENIR = "prevenir", "Prévenir, sans arrêter"
+    BLOQUER = "bloquer", "Arrêter la commande"
 
 
 class EtatBonDeCommande(EtatLibelle):
@@ -161,4 +178,4 @@ class EtatObservation(EtatLibelle):
     REPONDUE = "repondue", "Répondue"
 
 
-TRANSITIONS_OBSERVATION: Transitions = {"repondre": ({EtatObservation.RECUE}, EtatObservation.REPONDUE)}
+TRANSITIONS_OBSERVATION: Transitions = {"donner_suite": ({EtatObservation.RECUE}, EtatObservation.REPONDUE)}

@@ -7,6 +7,7 @@ the line of a bon (or to the stock): every screen, mail and invoice after the re
 from groupement.commandes.models.ajustements import Ajustement, LigneEcartee
 from groupement.commandes.models.annonces import Annonce, CollectiviteAdmise
 from groupement.commandes.models.bons import Affectation, AlertePlafond, BonDeCommande, LigneBon, PartDePort
+from groupement.commandes.models.budgets import Budget
 from groupement.commandes.models.commandes import Campagne, Commande, LigneCommande, Regroupement
 from groupement.commandes.models.depannages import Depannage
 from groupement.commandes.models.desistements import Desistement
@@ -19,6 +20,7 @@ __all__ = [
     "AlertePlafond",
     "Annonce",
     "BonDeCommande",
+    "Budget",
     "Campagne",
     "CollectiviteAdmise",
     "Commande",

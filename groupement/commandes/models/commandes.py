@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from groupement.adherents.models import Collectivite, PointDeLivraison
 from groupement.catalogue.models import Article, Marche
 from groupement.commandes.states import (
+    ETATS_DE_DEPANNAGE,
     AccesCampagne,
     EtatCampagne,
     EtatCommande,
@@ -18,6 +19,7 @@ from groupement.commandes.states import (
     RegleDeReliquat,
 )
 from groupement.socle.db import Base, DateHeure, Montant, PrixUnitaire, colonne_etat
+from groupement.socle.fichiers import Fichier
 from groupement.stock.models import Depot
 
 
@@ -108,11 +110,24 @@ class Commande(Base):
     renvoi_motif: Mapped[str] = mapped_column(String(500), default="")
     modifiee_le: Mapped[datetime] = mapped_column(DateHeure)
     modifiee_par: Mapped[str] = mapped_column(String(200), default="")
+    # An order received on paper, entered by the Centre de gestion in the body's name.
+    papier_recu_le: Mapped[date | None]
+    papier_signe_par: Mapped[str] = mapped_column(String(200), default="")
+    papier_id: Mapped[int | None] = mapped_column(ForeignKey("fichier.id"), index=True)
+    papier: Mapped[Fichier | None] = relationship()
     version: Mapped[int] = mapped_column(default=1)
     total_ht: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))  # frozen when validated, an estimate before
     lignes: Mapped[list["LigneCommande"]] = relationship(
         back_populates="commande", order_by="LigneCommande.id", cascade="all, delete-orphan"
     )
+
+    def etat_lu(self, *, coordonnateur: bool = False) -> str:
+        """The label of its state for a reader; the depot serves an urgent order, no supplier does."""
+        if not self.urgente or self.etat not in ETATS_DE_DEPANNAGE:
+            return self.etat.libelle(coordonnateur=coordonnateur)
+        if self.etat is EtatCommande.REGROUPEE and self.mode is ModeDeRemise.LIVRAISON and not coordonnateur:
+            return "Le dépôt vous la livre"
+        return ETATS_DE_DEPANNAGE[self.etat][coordonnateur]
 
 
 class LigneCommande(Base):
