@@ -108,7 +108,7 @@ def retirer_ligne(ligne: LigneCommande, *, vue: Quantites | None = None, par: Au
     _exiger_modifiable(ligne.commande, le)
     _exiger_vue(ligne, vue, None, le)
     resume = f"{ligne.article.reference} ({entier_fr(ligne.unites)})"
-    _marquer(ligne.commande, "retirer", resume, {ligne.article_id: (ligne.unites, 0)}, par=par, le=le)
+    marquer_panier(ligne.commande, "retirer", resume, {ligne.article_id: (ligne.unites, 0)}, par=par, le=le)
     db.session.delete(ligne)
     db.session.flush()
 
@@ -202,7 +202,7 @@ def _poser(
     plus = f", jusqu’à {entier_fr(en_plus)} de plus" if en_plus else ""
     changement = f"{entier_fr(avant)} → {entier_fr(unites)}" if avant != unites else entier_fr(unites)
     resume = f"{article.reference}\u00a0: {changement}{plus}"
-    _marquer(commande, "remplir", resume, {article.id: (avant, unites)}, par=par, le=le)
+    marquer_panier(commande, "remplir", resume, {article.id: (avant, unites)}, par=par, le=le)
     db.session.flush()
     return ligne
 
@@ -249,7 +249,7 @@ def _exiger_le_droit(campagne: Campagne, collectivite_id: int, le: datetime) -> 
         raise RegleRefusee(motif)
 
 
-def _marquer(
+def marquer_panier(
     commande: Commande,
     verbe: str,
     resume: str,

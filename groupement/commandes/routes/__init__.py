@@ -17,6 +17,7 @@ from groupement.commandes.routes.paniers import bp as paniers
 from groupement.commandes.routes.rappels import bp as rappels
 from groupement.commandes.routes.regroupement import bp as regroupements
 from groupement.commandes.routes.retraits import bp as retraits
+from groupement.commandes.routes.saisies import bp as saisies
 from groupement.commandes.routes.suivi_marches import bp as suivi_marches
 
 BLUEPRINTS = (
@@ -24,6 +25,7 @@ BLUEPRINTS = (
     rappels,
     paniers,
     lignes_du_panier,
+    saisies,
     commandes,
     complements,
     campagnes,

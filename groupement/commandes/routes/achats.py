@@ -24,8 +24,8 @@ bp = Blueprint("achats", __name__, url_prefix="/panier")
 
 @bp.record
 def _donner_le_bloc(etat: Any) -> None:
-    """The catalogue's templates call `bloc_achat(article)`, an article or its id."""
-    etat.app.jinja_env.globals["bloc_achat"] = bloc_achat
+    """The catalogue's templates call `bloc_achat(article)`, an article or its id, and `lien_de_saisie()`."""
+    etat.app.jinja_env.globals.update(bloc_achat=bloc_achat, lien_de_saisie=lien_de_saisie)
 
 
 def bloc_achat(article: Any, *, message: str = "", refus: Any = None, saisie: str = "") -> Markup:
@@ -45,6 +45,18 @@ def bloc_achat(article: Any, *, message: str = "", refus: Any = None, saisie: st
     bloc: Callable[..., Markup] = get_template_attribute("commandes/_bloc_achat.html", "bloc")
     etat = (propose, achat.unites.get(propose.id, 0), commande, len(achat.unites), retour)
     return bloc(*etat, message=message, refus=refus, saisie=saisie)
+
+
+def lien_de_saisie() -> Markup:
+    """The way to quick entry, for who may fill a basket in an open window; no statement of its own."""
+    contexte = g.get("contexte")
+    if contexte is None or contexte.collectivite_id is None or not contexte.a_role(*ROLES_COLLECTIVITE):
+        return Markup("")
+    ouverte = next((article.fenetre for article in _achat().articles.values() if article.fenetre.est_ouverte), None)
+    if ouverte is None:
+        return Markup("")
+    bouton: Callable[..., Markup] = get_template_attribute("components/form.html", "lien_bouton")
+    return Markup(" ") + bouton(url_for("saisies.new", campagne_id=ouverte.campagne.id), "Saisie rapide", "table")
 
 
 @bp.post("/<int:campagne_id>/lignes")
