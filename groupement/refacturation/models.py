@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from groupement.adherents.models import Collectivite
@@ -53,7 +53,20 @@ class Facture(Base):
 
     __tablename__ = "facture"
     __table_args__ = (
-        UniqueConstraint("refacturation_id", "collectivite_id"),
+        Index(
+            "uq_facture_par_collectivite",
+            *("refacturation_id", "collectivite_id"),
+            unique=True,
+            sqlite_where=text("commande_id IS NULL"),
+            postgresql_where=text("commande_id IS NULL"),
+        ),
+        Index(
+            "uq_facture_par_commande",
+            *("commande_id", "refacturation_id"),
+            unique=True,
+            sqlite_where=text("commande_id IS NOT NULL"),
+            postgresql_where=text("commande_id IS NOT NULL"),
+        ),
         CheckConstraint("total_ttc = total_ht + total_tva", name="ttc_est_ht_plus_tva"),
         CheckConstraint("paye_ttc >= 0 AND paye_ttc <= total_ttc", name="pas_plus_paye_que_du"),
         CheckConstraint("avoirs_ttc >= 0 AND avoirs_ttc <= total_ttc", name="avoirs_dans_le_total"),
@@ -70,6 +83,7 @@ class Facture(Base):
     refacturation: Mapped[Refacturation] = relationship()
     collectivite_id: Mapped[int] = mapped_column(ForeignKey("collectivite.id"), index=True)
     collectivite: Mapped[Collectivite] = relationship()
+    commande_id: Mapped[int | None] = mapped_column(ForeignKey("commande.id"))  # an urgent order, billed by itself
     etat: Mapped[EtatFacture] = mapped_column(colonne_etat(EtatFacture), default=EtatFacture.EMISE)
     emise_le: Mapped[date]
     echeance_le: Mapped[date]

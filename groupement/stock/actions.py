@@ -12,7 +12,7 @@ from groupement.socle.db import db, verrouiller_ecriture
 from groupement.socle.etats import RegleRefusee
 from groupement.socle.journal import Auteur, noter
 from groupement.stock import queries
-from groupement.stock.models import Depot, MouvementStock
+from groupement.stock.models import Depot, MouvementStock, ReserveDeStock
 from groupement.stock.rules.valeur import CoutInconnu, Stock, StockInsuffisant, apres, valeur_du_mouvement
 
 VIDE = Stock()
@@ -41,6 +41,7 @@ class Lieu:
     contact: str = ""
     telephone: str = ""
     horaires: str = ""
+    livre: bool = False
 
 
 def creer_depot(lieu: Lieu, *, par: Auteur, le: datetime) -> Depot:
@@ -138,6 +139,25 @@ def inventorier(
     ]
     mouvementer_plusieurs(depot_id, lignes, motif=f"Inventaire\u00a0: {motif}", par=par, le=le)
     return ecarts
+
+
+def reserver_au_depot(depot_id: int, article_id: int, unites: int, *, par: Auteur, le: datetime) -> None:
+    """Say how many pieces of an article the depot keeps for itself; 0 keeps none. Urgent orders take only the rest."""
+    verrouiller_depot(depot_id)
+    tenue = db.session.scalars(
+        select(ReserveDeStock).where(ReserveDeStock.depot_id == depot_id, ReserveDeStock.article_id == article_id)
+    ).one_or_none()
+    avant = tenue.unites if tenue else 0
+    if avant == unites:
+        return
+    if tenue is None:
+        db.session.add(ReserveDeStock(depot_id=depot_id, article_id=article_id, unites=unites))
+    elif unites:
+        tenue.unites = unites
+    else:
+        db.session.delete(tenue)
+    resume = f"{_reference(article_id)}\u00a0: {avant} → {unites}"
+    noter("depot", depot_id, "fixer la réserve", par=par, le=le, resume=resume, details={"article": article_id})
 
 
 def _refuser_un_nom_pris(nom: str, sauf_id: int | None) -> None:

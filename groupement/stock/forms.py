@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from wtforms import FieldList, Form, FormField, HiddenField
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField
 from wtforms.validators import Regexp, ValidationError
 
 from groupement.socle.forms import (
@@ -15,6 +15,7 @@ from groupement.socle.forms import (
     Facultatif,
     Formulaire,
     Requis,
+    Saisi,
     TexteCourt,
 )
 
@@ -32,11 +33,21 @@ class DepotForm(Formulaire):
     contact = TexteCourt("Personne à contacter", [Facultatif(), AuPlus(100)])
     telephone = TexteCourt("Téléphone", [Facultatif(), AuPlus(30)])
     horaires = TexteCourt("Horaires", [Facultatif(), AuPlus(200)])
+    livre = BooleanField("Ce dépôt livre les dépannages")
 
     def validate_code_postal(self, champ: Any) -> None:
         """Five digits."""
         if not re.fullmatch(r"[0-9]{5}", champ.data):
             raise ValidationError("Un code postal a cinq chiffres, par exemple 62700.")
+
+
+class ReserveForm(Formulaire):
+    """How many pieces of an article the depot keeps."""
+
+    unites = EntierFr(
+        "Unités gardées en réserve",
+        [Saisi("Indiquez un nombre, 0 pour tout proposer."), Entre(0, UNITES_AU_PLUS, "Indiquez 0 ou plus.")],
+    )
 
 
 class LigneComptee(Form):

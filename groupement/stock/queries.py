@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager
 from groupement.adherents.acces import Contexte
 from groupement.catalogue.models import Article, Lot, Marche
 from groupement.socle.db import db
-from groupement.stock.models import Depot, MouvementStock
+from groupement.stock.models import Depot, MouvementStock, ReserveDeStock
 from groupement.stock.rules.valeur import Stock
 
 ZERO = Decimal(0)
@@ -77,6 +77,27 @@ def contenu_du_depot(depot_id: int, *, presents: bool = True) -> Select[Any]:
         .order_by(Article.designation, Article.id)
     )
     return contenu.where(totaux.c.unites != 0) if presents else contenu
+
+
+def offre_du_depot(depot_id: int, marche_id: int) -> Sequence[Any]:
+    """(Article with its lot, unites, valeur_ht, reserve) of a marché lying at the depot, by name. One statement."""
+    totaux = totaux_du_depot(depot_id)
+    tenue = (ReserveDeStock.depot_id == depot_id) & (ReserveDeStock.article_id == Article.id)
+    return db.session.execute(
+        select(Article, totaux.c.unites, totaux.c.valeur_ht, func.coalesce(ReserveDeStock.unites, 0).label("reserve"))
+        .join(totaux, totaux.c.article_id == Article.id)
+        .join(Article.lot)
+        .outerjoin(ReserveDeStock, tenue)
+        .where(Lot.marche_id == marche_id, totaux.c.unites > 0)
+        .options(contains_eager(Article.lot))
+        .order_by(Lot.numero, Article.designation, Article.id)
+    ).all()
+
+
+def reserve_de(depot_id: int, article_id: int) -> int:
+    """The pieces a depot keeps of an article; 0 when it keeps none."""
+    tenue = (ReserveDeStock.depot_id == depot_id) & (ReserveDeStock.article_id == article_id)
+    return db.session.scalar(select(ReserveDeStock.unites).where(tenue)) or 0
 
 
 def valeur_du_depot(depot_id: int) -> tuple[int, Decimal]:

@@ -10,13 +10,14 @@ from sqlalchemy import Select, bindparam, func, select
 from groupement.adherents.acces import Contexte
 from groupement.adherents.states import Role
 from groupement.commandes.models import Campagne, Commande, LigneCommande
-from groupement.commandes.queries.paniers import Fenetre, fenetres, prochaine_campagne
-from groupement.commandes.states import EtatCommande
+from groupement.commandes.queries.paniers import Fenetre, ouvertures, prochaine_campagne
+from groupement.commandes.states import EtatCommande, NatureCampagne
 from groupement.livraisons.models import Livraison
 from groupement.livraisons.states import EtatLivraison
 from groupement.refacturation.queries.factures import sommes
 from groupement.socle.affichage import euros
 from groupement.socle.db import db
+from groupement.tableau_de_bord.depannages import taches_du_corps
 from groupement.tableau_de_bord.tache import Tache, avant_le, plusieurs
 
 
@@ -32,11 +33,13 @@ def taches(contexte: Contexte, le: date) -> list[Tache]:
 
 def _commander(contexte: Contexte, le: date) -> Iterator[Tache]:
     """What each open window asks of this person."""
-    ouvertes = fenetres(contexte.collectivite_id or 0, le)
+    toutes = ouvertures(contexte.collectivite_id or 0, le)
+    ouvertes = [f for f in toutes if f.campagne.nature is NatureCampagne.FENETRE]
     commandes = _commandes_en_cours(contexte.collectivite_id or 0, [f.campagne.id for f in ouvertes])
     for fenetre in (f for f in ouvertes if not f.est_pour_d_autres):
         commande, lignes = commandes.get(fenetre.campagne.id, (None, 0))
         yield _tache_de_la_fenetre(contexte, fenetre, commande, lignes, le)
+    yield from taches_du_corps(contexte, toutes, le, lambda: annonce(contexte, le))
 
 
 def _commandes_en_cours(collectivite_id: int, campagnes: list[int]) -> dict[int, tuple[Commande, int]]:

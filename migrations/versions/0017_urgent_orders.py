@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from groupement.socle import immuable
+
 revision = "0017"
 down_revision = "0016"
 branch_labels = None
@@ -12,6 +14,12 @@ NATURES = sa.Enum(
     "fenetre", "depannage", name="naturecampagne_connu", native_enum=False, create_constraint=True, length=32
 )
 PAR_COLLECTIVITE = "uq_commande_par_collectivite"
+FACTURE = [
+    *("id", "numero", "refacturation_id", "collectivite_id", "etat", "emise_le", "echeance_le"),
+    *("total_ht", "total_tva", "total_ttc", "paye_ttc", "avoirs_ttc", "trop_percu_ttc", "rembourse_ttc"),
+    *("fige", "empreinte_precedente", "empreinte"),
+]
+UNE_PAR_CORPS = "uq_facture_refacturation_id_collectivite_id"
 
 
 def upgrade() -> None:
@@ -38,6 +46,35 @@ def upgrade() -> None:
         postgresql_where=sa.text("urgente"),
     )
     _tables()
+    _factures()
+
+
+def _factures() -> None:
+    """A run bills a body once; urgent orders one by one, each with its own engagement."""
+    _lever_les_gardes()
+    with op.batch_alter_table("facture") as facture:
+        facture.drop_constraint(facture.f(UNE_PAR_CORPS), type_="unique")
+        facture.add_column(sa.Column("commande_id", sa.Integer(), nullable=True))
+        facture.create_foreign_key(facture.f("fk_facture_commande_id_commande"), "commande", ["commande_id"], ["id"])
+    _garder([*FACTURE, "commande_id"])
+    for nom, colonnes, quand in (
+        ("uq_facture_par_collectivite", ["refacturation_id", "collectivite_id"], "commande_id IS NULL"),
+        ("uq_facture_par_commande", ["commande_id", "refacturation_id"], "commande_id IS NOT NULL"),
+    ):
+        condition = sa.text(quand)
+        op.create_index(nom, "facture", colonnes, unique=True, sqlite_where=condition, postgresql_where=condition)
+
+
+def _lever_les_gardes() -> None:
+    """The guards of a frozen table name its columns: they come off before these change."""
+    for ordre in immuable.levees(op.get_bind().dialect.name, ["facture"]):
+        op.get_bind().exec_driver_sql(ordre)
+
+
+def _garder(colonnes: list[str]) -> None:
+    """The guards, on the columns as they are now."""
+    for ordre in immuable.ordres(op.get_bind().dialect.name, {"facture": colonnes}):
+        op.get_bind().exec_driver_sql(ordre)
 
 
 def _une_commande_par_collectivite(sqlite: str, postgresql: str) -> None:
@@ -81,6 +118,15 @@ def _tables() -> None:
 
 
 def downgrade() -> None:
+    # Two urgent orders of a body billed together, or not annulled, cannot be told any more: the database refuses.
+    op.drop_index("uq_facture_par_commande", table_name="facture")
+    op.drop_index("uq_facture_par_collectivite", table_name="facture")
+    _lever_les_gardes()
+    with op.batch_alter_table("facture") as facture:
+        facture.drop_constraint(facture.f("fk_facture_commande_id_commande"), type_="foreignkey")
+        facture.drop_column("commande_id")
+        facture.create_unique_constraint(facture.f(UNE_PAR_CORPS), ["refacturation_id", "collectivite_id"])
+    _garder(FACTURE)
     op.drop_table("reserve_de_stock")
     op.drop_table("depannage")
     op.drop_index("ix_commande_urgente", table_name="commande")

@@ -28,6 +28,7 @@ from groupement.socle.nombres import entier_fr, euros_fr
 from groupement.socle.web import ConflitDeVersion
 
 ZERO = Decimal("0.00")
+DEPANNAGE = "C’est un dépannage, servi par le dépôt\u00a0: suivez-le depuis la page «\u00a0Dépannage\u00a0»."
 
 
 class CommandeIncomplete(RegleRefusee):
@@ -62,7 +63,7 @@ def choisir_livraison(
 
     Leaving the depot, what only the depot can serve is refused (FractionsALivrer), or rounded up with `arrondir`.
     """
-    _exiger_version(commande, version)
+    exiger_version(commande, version)
     _exiger_fenetre(commande, le)
     if commande.etat is not EtatCommande.BROUILLON:
         raise RegleRefusee("Le lieu de livraison ne change plus une fois la commande envoyée.")
@@ -72,7 +73,7 @@ def choisir_livraison(
     if (commande.mode, commande.point_de_livraison_id) == (mode, point_id):
         return
     commande.mode, commande.point_de_livraison, commande.point_de_livraison_id = mode, point, point_id
-    _marquer(commande, par, le)
+    marquer(commande, par, le)
     noter(
         "commande",
         commande.id,
@@ -106,36 +107,36 @@ def soumettre(commande: Commande, version: int, *, par: Auteur, le: datetime) ->
 
     Raises CommandeIncomplete when something is missing.
     """
-    _exiger_version(commande, version)
+    exiger_version(commande, version)
     _exiger_fenetre(commande, le)
     total = _chiffrer(commande, le)
     franchir(
         commande, TRANSITIONS_COMMANDE, "soumettre", par=par, le=le, resume=f"Estimation\u00a0: {euros_fr(total)} HT"
     )
     commande.soumise_le, commande.soumise_par, commande.renvoi_motif = le, par.nom, ""
-    _marquer(commande, par, le)
+    marquer(commande, par, le)
     valideurs = list(queries.personnes_de(commande.collectivite_id, [Role.VALIDEUR], jour_a_paris(le)))
     for valideur in valideurs:
         if valideur.id != par.utilisateur_id:
-            _prevenir(valideur, "Une commande attend votre validation", "commande_soumise", commande, le)
+            prevenir(valideur, "Une commande attend votre validation", "commande_soumise", commande, le)
     return valideurs
 
 
 def reprendre(commande: Commande, version: int, *, par: Auteur, le: datetime) -> None:
     """Take the order back from the valideur to change it."""
-    _exiger_version(commande, version)
+    exiger_version(commande, version)
     _exiger_fenetre(commande, le)
     franchir(commande, TRANSITIONS_COMMANDE, "reprendre", par=par, le=le)
-    _marquer(commande, par, le)
+    marquer(commande, par, le)
 
 
 def renvoyer(commande: Commande, motif: str, version: int, *, par: Auteur, le: datetime) -> None:
     """The valideur refuses: back to the basket with a reason, which the agents get by mail."""
-    _exiger_version(commande, version)
+    exiger_version(commande, version)
     franchir(commande, TRANSITIONS_COMMANDE, "renvoyer", par=par, le=le, resume=motif)
     commande.renvoi_motif = motif
-    _marquer(commande, par, le)
-    _prevenir_les_agents(commande, "Votre commande est à revoir", "commande_renvoyee", par, le)
+    marquer(commande, par, le)
+    prevenir_les_agents(commande, "Votre commande est à revoir", "commande_renvoyee", par, le)
 
 
 def valider(
@@ -145,35 +146,35 @@ def valider(
 
     Raises RegleRefusee when the campagne is closed, even in the same second: its row is held.
     """
-    _exiger_version(commande, version)
+    exiger_version(commande, version)
     _exiger_fenetre(commande, le)
-    _exiger_engagement(commande, engagement, code_service)
+    exiger_engagement(commande, engagement, code_service)
     total = _chiffrer(commande, le)
     franchir(
         commande, TRANSITIONS_COMMANDE, "valider", par=par, le=le, resume=f"Engagement {engagement or 'sans numéro'}"
     )
     commande.engagement, commande.code_service = engagement, code_service
     commande.validee_le, commande.validee_par, commande.total_ht = le, par.nom, total
-    _marquer(commande, par, le)
-    _prevenir_les_agents(commande, "Votre commande est validée", "commande_validee", par, le)
+    marquer(commande, par, le)
+    prevenir_les_agents(commande, "Votre commande est validée", "commande_validee", par, le)
 
 
 def rouvrir(commande: Commande, version: int, *, par: Auteur, le: datetime) -> None:
     """The valideur takes the commitment back while the campagne is open: the order is a basket again."""
-    _exiger_version(commande, version)
+    exiger_version(commande, version)
     _exiger_fenetre(commande, le)
     franchir(commande, TRANSITIONS_COMMANDE, "rouvrir", par=par, le=le)
     commande.validee_le, commande.validee_par = None, ""
-    _marquer(commande, par, le)
-    _prevenir_les_agents(commande, "Votre commande est rouverte", "commande_rouverte", par, le)
+    marquer(commande, par, le)
+    prevenir_les_agents(commande, "Votre commande est rouverte", "commande_rouverte", par, le)
 
 
 def annuler(commande: Commande, version: int, *, par: Auteur, le: datetime) -> None:
     """Give the order up, while the campagne is open; the body may start another one."""
-    _exiger_version(commande, version)
+    exiger_version(commande, version)
     _exiger_fenetre(commande, le)
     franchir(commande, TRANSITIONS_COMMANDE, "annuler", par=par, le=le)
-    _marquer(commande, par, le)
+    marquer(commande, par, le)
 
 
 def _chiffrer(commande: Commande, le: datetime) -> Decimal:
@@ -197,7 +198,7 @@ def _chiffrer(commande: Commande, le: datetime) -> Decimal:
     return estimation.total_ht
 
 
-def _exiger_engagement(commande: Commande, engagement: str, code_service: str) -> None:
+def exiger_engagement(commande: Commande, engagement: str, code_service: str) -> None:
     """Raise RegleRefusee when Chorus Pro will ask this body for a number it was not given."""
     if commande.collectivite.chorus_engagement_requis and not engagement:
         raise RegleRefusee("Indiquez le numéro d’engagement\u00a0: votre collectivité l’exige sur ses factures.")
@@ -211,7 +212,7 @@ def _exiger_engagement(commande: Commande, engagement: str, code_service: str) -
         )
 
 
-def _exiger_version(commande: Commande, version: int) -> None:
+def exiger_version(commande: Commande, version: int) -> None:
     """Raise ConflitDeVersion, naming who changed the order, when the page is out of date."""
     if commande.version != version:
         raise ConflitDeVersion(
@@ -221,25 +222,27 @@ def _exiger_version(commande: Commande, version: int) -> None:
 
 
 def _exiger_fenetre(commande: Commande, le: datetime) -> None:
-    """Raise RegleRefusee when the campagne is over, or the body may not order in it."""
+    """Raise RegleRefusee when the campagne is over, or the body may not order in it; urgent orders go another way."""
+    if commande.urgente:
+        raise RegleRefusee(DEPANNAGE)
     if motif := motif_de_ne_pas_commander(commande.campagne, commande.collectivite_id, jour_a_paris(le)):
         raise RegleRefusee(motif)
 
 
-def _marquer(commande: Commande, par: Auteur, le: datetime) -> None:
+def marquer(commande: Commande, par: Auteur, le: datetime) -> None:
     """Who changed the order last, and a new version."""
     commande.version += 1
     commande.modifiee_le, commande.modifiee_par = le, par.nom
 
 
-def _prevenir_les_agents(commande: Commande, sujet: str, gabarit: str, par: Auteur, le: datetime) -> None:
+def prevenir_les_agents(commande: Commande, sujet: str, gabarit: str, par: Auteur, le: datetime) -> None:
     """A mail to every agent of the body but the one who acts."""
     for agent in queries.personnes_de(commande.collectivite_id, [Role.AGENT], jour_a_paris(le)):
         if agent.id != par.utilisateur_id:
-            _prevenir(agent, sujet, gabarit, commande, le)
+            prevenir(agent, sujet, gabarit, commande, le)
 
 
-def _prevenir(personne: Utilisateur, sujet: str, gabarit: str, commande: Commande, le: datetime) -> None:
+def prevenir(personne: Utilisateur, sujet: str, gabarit: str, commande: Commande, le: datetime) -> None:
     """One mail about the order."""
     objet = f"{sujet}\u00a0: {commande.collectivite.nom}"
     ecrire(personne.email, objet, gabarit, le=le, commande=commande, personne=personne)

@@ -238,6 +238,8 @@ def _ligne(commande: Commande, article_id: int) -> LigneCommande | None:
 
 def _exiger_modifiable(commande: Commande, le: datetime) -> None:
     """Raise RegleRefusee unless the order is a draft of a window that is open for its body."""
+    if commande.urgente:
+        raise RegleRefusee("Modifiez cette demande sur la page «\u00a0Dépannage\u00a0».")
     _exiger_le_droit(commande.campagne, commande.collectivite_id, le)
     if commande.etat is not EtatCommande.BROUILLON:
         raise RegleRefusee(DEJA_PARTIE.get(commande.etat, "Cette commande ne peut plus être modifiée."))

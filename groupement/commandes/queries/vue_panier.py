@@ -10,17 +10,18 @@ from groupement.adherents.queries import points_actifs
 from groupement.catalogue.models import Lot
 from groupement.commandes.models import Campagne, Commande, LigneCommande
 from groupement.commandes.queries.commandes import commande_de, lignes_affichees
+from groupement.commandes.queries.depannages import guichets_parmi
 from groupement.commandes.queries.estimations import estimer_lignes
 from groupement.commandes.queries.paniers import (
     Fenetre,
     besoins_transmis,
     commande_precedente,
-    fenetres,
+    ouvertures,
     prochaine_campagne,
 )
 from groupement.commandes.rules.completude import ce_qui_manque
 from groupement.commandes.rules.estimation import Estimation, estimer
-from groupement.commandes.states import EtatCommande, ModeDeRemise
+from groupement.commandes.states import EtatCommande, ModeDeRemise, NatureCampagne
 from groupement.etats_des_lieux.models import Besoin
 
 
@@ -37,6 +38,8 @@ class VuePanier:
     points: Sequence[PointDeLivraison]
     besoins: Sequence[Besoin]
     precedente: Commande | None
+    reports: Sequence[LigneEcartee] = ()
+    depannage: bool = False  # no window, but the depot serves urgent orders
 
     @property
     def est_partie(self) -> bool:
@@ -79,11 +82,13 @@ class VuePanier:
 
 def vue_panier(collectivite_id: int, le: date, campagne_id: int | None = None) -> VuePanier:
     """The basket of a body on a day: in the window asked, else in the one that closes first."""
-    ouvertes = fenetres(collectivite_id, le)
+    toutes = ouvertures(collectivite_id, le)
+    ouvertes = [f for f in toutes if f.campagne.nature is NatureCampagne.FENETRE]
     voulues = [f for f in ouvertes if campagne_id in (None, f.campagne.id)]
     fenetre = voulues[0] if voulues else None
     if fenetre is None:
         rien: dict[str, Any] = {"commande": None, "lignes": (), "points": (), "besoins": (), "precedente": None}
+        rien["depannage"] = any(guichet.motif is None for guichet in guichets_parmi(toutes, le))
         return VuePanier(ouvertes, None, prochaine_campagne(le, collectivite_id), estimation=estimer([]), **rien)
     campagne = fenetre.campagne
     commande = commande_de(campagne.id, collectivite_id)

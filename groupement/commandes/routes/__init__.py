@@ -9,13 +9,16 @@ from groupement.commandes.routes.bons_revises import bp as bons_revises
 from groupement.commandes.routes.campagnes import bp as campagnes
 from groupement.commandes.routes.commandes import bp as commandes
 from groupement.commandes.routes.complements import bp as complements
+from groupement.commandes.routes.depannages import bp as depannages
 from groupement.commandes.routes.effet_des_prix import bp as effet_des_prix
+from groupement.commandes.routes.engagements import bp as engagements
 from groupement.commandes.routes.fournisseur import bp as bons_recus
 from groupement.commandes.routes.lignes_du_panier import bp as lignes_du_panier
 from groupement.commandes.routes.ouvertures import bp as ouvertures
 from groupement.commandes.routes.paniers import bp as paniers
 from groupement.commandes.routes.rappels import bp as rappels
 from groupement.commandes.routes.regroupement import bp as regroupements
+from groupement.commandes.routes.remises import bp as remises
 from groupement.commandes.routes.retraits import bp as retraits
 from groupement.commandes.routes.saisies import bp as saisies
 from groupement.commandes.routes.suivi_marches import bp as suivi_marches
@@ -40,4 +43,7 @@ BLUEPRINTS = (
     avenants,
     effet_des_prix,
     retraits,
+    depannages,
+    engagements,
+    remises,
 )

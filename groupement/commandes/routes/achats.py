@@ -11,6 +11,7 @@ from groupement.adherents.states import ROLES_COLLECTIVITE
 from groupement.commandes.actions.paniers import QuantiteRefusee, ajouter_article
 from groupement.commandes.forms.commandes import QuantiteForm
 from groupement.commandes.queries.achats import Achat, achat_possible
+from groupement.commandes.queries.depannages import disponibles_au_depot
 from groupement.commandes.queries.paniers import article_de, fenetre
 from groupement.commandes.rules.quantites import Refus
 from groupement.socle.calendrier import aujourdhui, maintenant
@@ -39,7 +40,7 @@ def bloc_achat(article: Any, *, message: str = "", refus: Any = None, saisie: st
     achat = _achat()
     propose = achat.articles.get(getattr(article, "id", article))
     if propose is None:
-        return Markup("")
+        return _au_depot(getattr(article, "id", article))
     commande = achat.commandes.get(propose.fenetre.campagne.id)
     retour = chemin_local(request.form.get("retour") or request.full_path.rstrip("?"))
     bloc: Callable[..., Markup] = get_template_attribute("commandes/_bloc_achat.html", "bloc")
@@ -91,6 +92,16 @@ def _achat() -> Achat:
         g.achat = achat_possible(g.contexte.collectivite_id, aujourdhui(), g.get("articles_montres"))
     achat: Achat = g.achat
     return achat
+
+
+def _au_depot(article_id: int) -> Markup:
+    """No window sells it: what the depot could serve now, read once a request; nothing when it serves nothing."""
+    if "au_depot" not in g:
+        g.au_depot = disponibles_au_depot(g.contexte.collectivite_id, aujourdhui())
+    if not (disponibles := g.au_depot.get(article_id)):
+        return Markup("")
+    bloc: Callable[[int], Markup] = get_template_attribute("commandes/_bloc_depot.html", "bloc")
+    return bloc(disponibles)
 
 
 def _refuse(article_id: int, designation: str, refus: RegleRefusee) -> Any:

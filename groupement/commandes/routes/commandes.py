@@ -29,7 +29,7 @@ COLONNES = (
     Colonne("campagne", "Campagne", tri=Campagne.du, valeur=lambda c: c.campagne.intitule),
     Colonne("collectivite", "Collectivité", tri=Collectivite.nom_recherche, valeur=lambda c: c.collectivite.nom),
     Colonne("siren", "SIREN", valeur=lambda c: c.collectivite.siren, affichee=False),
-    Colonne("etat", "État", tri=Commande.etat, valeur=lambda c: c.etat.libelle()),
+    Colonne("etat", "État", tri=Commande.etat, valeur=lambda c: c.etat_lu()),
     Colonne("soumise_le", "Envoyée le", "date", tri=Commande.soumise_le),
     Colonne("validee_le", "Validée le", "date", tri=Commande.validee_le),
     Colonne("engagement", "Engagement"),
@@ -161,9 +161,9 @@ def create_annulation(commande_id: int) -> Any:
 
 
 def _page(commande: Commande, gabarit: str, statut: int = 200, **valeurs: Any) -> Any:
-    """A page of the order, with what may still be done to it."""
-    motif = motif_de_ne_pas_commander(commande.campagne, commande.collectivite_id, aujourdhui())
-    valeurs |= {"vue": vue_commande(commande, aujourdhui()), "commande": commande, "motif_de_fermeture": motif}
+    """A page of the order, with what may still be done to it; an urgent one has its own."""
+    if commande.urgente:
+        return redirect(url_for("depannages.show", commande_id=commande.id))
     campagne = commande.campagne
     valeurs["en_complement"] = est_en_complement(campagne.etat, campagne.complement_au, aujourdhui())
     valeurs |= {

@@ -6,9 +6,11 @@ average cost), so that what members pay and what leaves the stock are the same c
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from groupement.commandes.rules.avancement import Etape
+from groupement.commandes.states import EtatCommande
 from groupement.socle.argent import tva_par_taux
 from groupement.socle.calendrier import date_fr
 from groupement.socle.nombres import accorde, entier_fr, euros_fr
@@ -140,3 +142,29 @@ def refus_du_total(vu_ht: Decimal, present_ht: Decimal) -> str | None:
         f"Le coût de ces articles a changé pendant que vous lisiez la page\u00a0: {euros_fr(vu_ht)} HT alors, "
         f"{euros_fr(present_ht)} HT maintenant. Rien n’a été engagé\u00a0: relisez, puis validez."
     )
+
+
+# The steps of an urgent order: (its words once passed, and before).
+ETAPES = {
+    EtatCommande.BROUILLON: ("Demande préparée", "Demande à compléter"),
+    EtatCommande.SOUMISE: ("Envoyée au valideur", "Envoi au valideur"),
+    EtatCommande.REGROUPEE: ("Validée, mise de côté au dépôt", "Validation"),
+    EtatCommande.SERVIE: ("Remise", "Remise des articles"),
+    EtatCommande.SOLDEE: ("Facturée", "Facture"),
+}
+
+
+def etapes(etat: EtatCommande, passages: Mapping[EtatCommande, datetime]) -> list[Etape]:
+    """The timeline of an urgent order. `passages`: when each state was last reached."""
+    dates = {e: date_fr(quand) for e, quand in passages.items()}
+    ordre = tuple(ETAPES)
+    if etat is EtatCommande.ANNULEE:
+        faites = [Etape(ETAPES[e][0], dates[e], "faite") for e in ordre if e in dates]
+        return [*faites, Etape("Annulée", dates.get(etat, ""), "arretee")]
+    rang = ordre.index(etat) + (etat is not EtatCommande.BROUILLON)
+    return [
+        Etape(ETAPES[e][0], dates.get(e, ""), "faite")
+        if place < rang
+        else Etape(ETAPES[e][1], "", "en_cours" if place == rang else "a_venir")
+        for place, e in enumerate(ordre)
+    ]

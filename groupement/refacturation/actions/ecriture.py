@@ -107,6 +107,7 @@ def _facture(run: Refacturation, document: FactureAEcrire) -> dict[str, Any]:
         "numero": document.numero,
         "refacturation_id": run.id,
         "collectivite_id": document.compte.membre,
+        "commande_id": document.compte.commande,
         "etat": EtatFacture.EMISE,
         "emise_le": document.emise_le,
         "echeance_le": document.echeance_le,

@@ -5,13 +5,14 @@ admitted. The number of statements does not depend on the number of members.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from groupement.commandes.models import Campagne
 from groupement.commandes.queries.campagnes import campagne_verrouillee
+from groupement.commandes.states import NatureCampagne
 from groupement.refacturation.actions.ecriture import (
     FactureAEcrire,
     RienAFacturer,
@@ -58,11 +59,11 @@ def refacturer(campagne_id: int, *, par: Auteur, le: datetime, attendu_ht: Decim
     campagne = a_facturer.campagne_et_marche(campagne_id)
     assert campagne is not None
     choix = reglages()
-    membres = a_facturer.membres_dans_l_ordre(campagne_id)
-    calcul = calculer(campagne, choix, [membre.Collectivite.id for membre in membres])
+    membres = _comptes(campagne)
+    calcul = calculer(campagne, choix, list(membres))
     _verifier(calcul, attendu_ht)
     run = _ouvrir(campagne, choix, calcul, par, le)
-    documents = _documents(campagne, choix, calcul, {m.Collectivite.id: m for m in membres}, le)
+    documents = _documents(campagne, choix, calcul, membres, le)
     numeros = ecrire_les_factures(run, documents)
     reporter(run)
     journaliser(run, documents, par, le, ecart_tva=calcul.partage.ecart)
@@ -72,9 +73,16 @@ def refacturer(campagne_id: int, *, par: Auteur, le: datetime, attendu_ht: Decim
     return run
 
 
+def _comptes(campagne: Campagne) -> dict[int, Any]:
+    """Who gets a facture, in their order: a body, by its id; or an urgent order, by its own, for its engagement."""
+    par_commande = campagne.nature is NatureCampagne.DEPANNAGE
+    membres = a_facturer.membres_dans_l_ordre(campagne.id)
+    return {membre.commande_id if par_commande else membre.Collectivite.id: membre for membre in membres}
+
+
 def calculer(campagne: Campagne, choix: Reglages, ordre: Sequence[int]) -> Calcul:
     """What a run would bill now, members in the given order, and its proof. Writes nothing."""
-    dues = a_facturer.lignes_dues(campagne.id)
+    dues = a_facturer.lignes_dues(campagne.id, par_commande=campagne.nature is NatureCampagne.DEPANNAGE)
     comptes, partage = composer(choix.mode.value, {membre: dues[membre] for membre in ordre if membre in dues})
     par_bon: dict[str, Decimal] = {}
     for ligne in (ligne for compte in comptes for ligne in compte.lignes):
@@ -139,7 +147,15 @@ def _documents(
         bons = {ligne.bon for ligne in compte.lignes}
         return emission, a_facturer.debiteur(membres[compte.membre], livrees.get(compte.membre, ()), bons)
 
-    return numeroter(calcul.comptes, parties, jour, choix.delai_jours)
+    documents = numeroter(calcul.comptes, parties, jour, choix.delai_jours)
+    return documents if campagne.nature is NatureCampagne.FENETRE else [_au_nom_du_corps(d, membres) for d in documents]
+
+
+def _au_nom_du_corps(document: FactureAEcrire, membres: Mapping[int, Any]) -> FactureAEcrire:
+    """The facture of an urgent order, owed by the body that placed it."""
+    commande = document.compte.membre
+    corps = membres[commande].Collectivite.id
+    return replace(document, compte=replace(document.compte, membre=corps, commande=commande))
 
 
 def apercu_des_lignes(campagne_id: int, collectivite_id: int) -> list[LigneDue]:

@@ -11,8 +11,17 @@ from sqlalchemy.orm import joinedload
 from groupement.adherents.models import Collectivite
 from groupement.catalogue.models import Article, Marche
 from groupement.catalogue.rules.unites import unite_lisible
-from groupement.commandes.models import Affectation, BonDeCommande, Campagne, Commande, LigneBon, PartDePort
-from groupement.commandes.states import EtatCommande
+from groupement.commandes.models import (
+    Affectation,
+    BonDeCommande,
+    Campagne,
+    Commande,
+    Depannage,
+    LigneBon,
+    LigneCommande,
+    PartDePort,
+)
+from groupement.commandes.states import EtatCommande, NatureCampagne
 from groupement.livraisons.models import LigneLivraison, Livraison
 from groupement.refacturation.models import LigneAvoir, LigneFacture
 from groupement.refacturation.queries.montants import en_montant, port_du, refactions
@@ -57,9 +66,10 @@ def refactions_facturees(campagne_id: int) -> Mapping[int, Decimal]:
     return cumul
 
 
-def _affectations(campagne_id: int, collectivite_id: int | None) -> Any:
-    """The members' affectations with pieces admitted and not billed yet, by body, bon and article."""
+def _affectations(campagne_id: int, collectivite_id: int | None, par_commande: bool) -> Any:
+    """The members' affectations with pieces admitted and not billed yet, by body (or order), bon and article."""
     decidees = refactions()
+    compte = LigneCommande.commande_id if par_commande else Affectation.collectivite_id
     lignes = (
         select(
             *(Affectation.id, Affectation.collectivite_id, Affectation.unites, Affectation.unites_admises),
@@ -69,6 +79,7 @@ def _affectations(campagne_id: int, collectivite_id: int | None) -> Any:
             func.coalesce(LigneBon.designation, Article.designation).label("designation"),
             func.coalesce(LigneBon.unite, Article.unite).label("unite"),
             en_montant(func.coalesce(decidees.c.refaction, 0), "refaction_ht"),
+            compte.label("compte"),
         )
         .join(Article, Article.id == Affectation.article_id)
         .outerjoin(LigneBon, LigneBon.id == Affectation.ligne_bon_id)
@@ -78,17 +89,24 @@ def _affectations(campagne_id: int, collectivite_id: int | None) -> Any:
         .where(Affectation.unites_admises > Affectation.unites_facturees)
         .order_by(BonDeCommande.id.nulls_last(), Affectation.id)
     )
+    if par_commande:
+        lignes = lignes.join(LigneCommande, LigneCommande.id == Affectation.ligne_commande_id)
     return lignes if collectivite_id is None else lignes.where(Affectation.collectivite_id == collectivite_id)
 
 
-def lignes_dues(campagne_id: int, collectivite_id: int | None = None) -> dict[int, list[LigneDue]]:
-    """What each body owes now, goods then shipping: the rule applied to each affectation. Four statements."""
+def lignes_dues(
+    campagne_id: int, collectivite_id: int | None = None, *, par_commande: bool = False
+) -> dict[int, list[LigneDue]]:
+    """What each body owes now, goods then shipping: the rule applied to each affectation. Four statements.
+
+    `par_commande`: what is owed of each order instead, by its id; urgent orders each have their engagement.
+    """
     facturees = refactions_facturees(campagne_id)
     dues: dict[int, list[LigneDue]] = defaultdict(list)
-    for ligne in db.session.execute(_affectations(campagne_id, collectivite_id)):
+    for ligne in db.session.execute(_affectations(campagne_id, collectivite_id, par_commande)):
         due = _ligne_de_biens(ligne, facturees.get(ligne.id, ZERO))
         if due is not None:
-            dues[ligne.collectivite_id].append(due)
+            dues[ligne.compte].append(due)
     for part in db.session.execute(_ports(campagne_id, collectivite_id)):
         dues[part.collectivite_id].append(_ligne_de_port(part))
     return dues
@@ -169,18 +187,34 @@ def _ligne_de_port(part: Any) -> LigneDue:
 
 
 def membres_dans_l_ordre(campagne_id: int) -> Sequence[Any]:
-    """The bodies of a campagne with the numbers of their order, by name: the order of the factures."""
+    """The bodies of a campagne with the numbers of their orders, by name: the order of the factures."""
     requete = (
-        select(Collectivite, Commande.engagement, Commande.code_service)
+        select(Collectivite, Commande.engagement, Commande.code_service, Commande.id.label("commande_id"))
         .join(Commande, Commande.collectivite_id == Collectivite.id)
         .where(Commande.campagne_id == campagne_id, Commande.etat != EtatCommande.ANNULEE)
-        .order_by(Collectivite.nom_recherche, Collectivite.id)
+        .order_by(Collectivite.nom_recherche, Collectivite.id, Commande.id)
     )
     return db.session.execute(requete).all()
 
 
+def _remises(campagne: Campagne) -> dict[int, list[dict[str, str]]]:
+    """By urgent order, the day the depot handed it over, as `references` says it of a bon. One statement."""
+    requete = (
+        select(Depannage.commande_id, Depannage.remis_le)
+        .join(Commande, Commande.id == Depannage.commande_id)
+        .where(Commande.campagne_id == campagne.id, Depannage.remis_le.is_not(None))
+    )
+    jours = {commande_id: remis_le.isoformat() for commande_id, remis_le in db.session.execute(requete)}
+    return {cle: [{"bon": STOCK, "livree_le": jour, "admise_le": jour}] for cle, jour in jours.items()}
+
+
 def references(campagne: Campagne) -> dict[int, list[dict[str, str]]]:
-    """By body, the bons with what was delivered and admitted, and when; one row a bon. One statement."""
+    """By body, the bons with what was delivered and admitted, and when; one row a bon. One statement.
+
+    By order for urgent ones, which no bon delivered: the day they were handed over.
+    """
+    if campagne.nature is NatureCampagne.DEPANNAGE:
+        return _remises(campagne)
     requete = (
         select(
             *(Affectation.collectivite_id, BonDeCommande.id, BonDeCommande.numero),

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from groupement.adherents.models import Collectivite
 from groupement.adherents.queries.listes import trouve_collectivite
 from groupement.adherents.rules.recherche import mots
-from groupement.commandes.models import Affectation, BonDeCommande, LigneBon, PartDePort
+from groupement.commandes.models import Affectation, BonDeCommande, LigneBon, LigneCommande, PartDePort
 from groupement.livraisons.models import LigneLivraison
 from groupement.socle.db import Montant
 
@@ -185,6 +185,20 @@ def bases(campagne_id: int) -> Select[Any]:
         .join(Collectivite, Collectivite.id == lignes.c.collectivite_id)
         .group_by(lignes.c.collectivite_id, lignes.c.tva_pct, Collectivite.nom_recherche, Collectivite.id)
         .order_by(Collectivite.nom_recherche, Collectivite.id, lignes.c.tva_pct.desc())
+    )
+
+
+def bases_par_commande(campagne_id: int) -> Select[Any]:
+    """The same of urgent orders, billed one by one: (order, rate, base), in the order of the factures."""
+    goods = biens()
+    return (
+        select(LigneCommande.commande_id, goods.c.tva_pct, en_montant(func.sum(goods.c.net), "base_ht"))
+        .join(Affectation, Affectation.id == goods.c.affectation_id)
+        .join(LigneCommande, LigneCommande.id == Affectation.ligne_commande_id)
+        .join(Collectivite, Collectivite.id == goods.c.collectivite_id)
+        .where(goods.c.campagne_id == campagne_id)
+        .group_by(LigneCommande.commande_id, goods.c.tva_pct, Collectivite.nom_recherche, Collectivite.id)
+        .order_by(Collectivite.nom_recherche, Collectivite.id, LigneCommande.commande_id, goods.c.tva_pct.desc())
     )
 
 

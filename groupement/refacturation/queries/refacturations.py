@@ -13,10 +13,12 @@ from sqlalchemy.orm import joinedload
 from groupement.adherents.models import Collectivite
 from groupement.catalogue.models import Article, Marche
 from groupement.commandes.models import Affectation, Campagne
+from groupement.commandes.states import NatureCampagne
 from groupement.refacturation.models import Facture, LigneFacture, Refacturation
 from groupement.refacturation.queries.montants import (
     a_crediter_membres,
     bases,
+    bases_par_commande,
     en_montant,
     lignes_facturables,
     sommes,
@@ -33,7 +35,10 @@ ZERO = Decimal("0.00")
 
 @dataclass(frozen=True, slots=True)
 class Apercu:
-    """What the next run of a campagne would bill, and its proof. `exact` is what modes B and C would bill."""
+    """What the next run of a campagne would bill, and its proof. `exact` is what modes B and C would bill.
+
+    `membres` counts the factures: one a body, or one an order for urgent ones.
+    """
 
     campagne: Campagne
     mode: ModeTva
@@ -92,8 +97,9 @@ def campagne_facturable(campagne_id: int) -> Campagne:
 def apercu(campagne: Campagne, mode: ModeTva) -> Apercu:
     """What a run would bill now, from sums made by the database: seven statements, however many members."""
     par_membre: dict[int, dict[Decimal, Decimal]] = defaultdict(dict)
-    for collectivite_id, taux, base in db.session.execute(bases(campagne.id)):
-        par_membre[collectivite_id][taux] = base
+    des_comptes = bases_par_commande if campagne.nature is NatureCampagne.DEPANNAGE else bases
+    for compte, taux, base in db.session.execute(des_comptes(campagne.id)):
+        par_membre[compte][taux] = base
     membres = [BasesMembre(m, lues) for m, lues in par_membre.items() if sum(lues.values(), ZERO) > 0]
     partage = partager_tva(mode.value, membres)
     factures_ht = sum((total.total_ht for total in partage.membres), ZERO)

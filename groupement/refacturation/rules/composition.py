@@ -49,11 +49,12 @@ class LigneDue:
 
 @dataclass(frozen=True, slots=True)
 class CompteMembre:
-    """What one member is billed in a run."""
+    """What one member is billed in a run; `commande`: the urgent order billed by itself."""
 
     membre: int
     lignes: tuple[LigneDue, ...]
     totaux: TotauxDocument
+    commande: int | None = None
 
 
 def est_facturable(due: AFacturer) -> bool:

@@ -17,7 +17,7 @@ from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
 from groupement.stock import actions, queries
 from groupement.stock.actions import Lieu
-from groupement.stock.forms import DepotForm
+from groupement.stock.forms import DepotForm, ReserveForm
 from groupement.stock.models import Depot
 from groupement.stock.rules.valeur import Stock, cout_moyen, cumuler
 
@@ -68,14 +68,36 @@ def _page(depot: Depot, depots: Any, liste: listes.Liste) -> str:
 @role_requis(*ROLES_CDG)
 def show(depot_id: int, article_id: int) -> str:
     """Every movement of an article at a depot, with what was left after each."""
+    return _article(depot_id, article_id, None)
+
+
+@bp.post("/<int:depot_id>/articles/<int:article_id>/reserve")
+@role_requis(Role.ACHETEUR)
+def create_reserve(depot_id: int, article_id: int) -> Any:
+    """Say how many pieces the depot keeps for itself."""
+    depot, article = queries.depot_visible(depot_id, g.contexte), article_visible(article_id, g.contexte)
+    form: Any = ReserveForm()
+    if not form.validate():
+        return _article(depot_id, article_id, form), 422
+    actions.reserver_au_depot(depot.id, article.id, form.unites.data, par=g.contexte, le=maintenant())
+    db.session.commit()
+    flash("Réserve enregistrée.", "succes")
+    return redirect(url_for(".show", depot_id=depot_id, article_id=article_id), 303)
+
+
+def _article(depot_id: int, article_id: int, form: Any) -> str:
+    """The page of an article at a depot."""
     depot = queries.depot_visible(depot_id, g.contexte)
     article = article_visible(article_id, g.contexte)
     suite = queries.suite_des_mouvements(depot.id, article.id)
     apres = cumuler((mouvement.unites, mouvement.valeur_ht) for mouvement in suite)
     lignes = list(zip(suite, apres, strict=True))[::-1]
     stock = apres[-1] if apres else Stock()
+    reserve = queries.reserve_de(depot.id, article.id)
     page = {"depot": depot, "article": article, "lignes": lignes, "stock": stock, "cout": cout_moyen(stock)}
-    return render_template("stock/show.html", **page)
+    form = form or ReserveForm(formdata=None, unites=reserve)
+    acheteur = g.contexte.a_role(Role.ACHETEUR)
+    return render_template("stock/show.html", **page, reserve=reserve, form=form, acheteur=acheteur)
 
 
 @bp.route("/depots/nouveau", methods=["GET", "POST"])

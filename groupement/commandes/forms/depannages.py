@@ -1,0 +1,105 @@
+"""What is typed about urgent orders: what a body asks the depot for, who got it, why it is given up."""
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_wtf.form import _Auto
+from wtforms import FieldList, Form, FormField, HiddenField, RadioField
+from wtforms.validators import Regexp
+
+from groupement.commandes.forms.commandes import (
+    DEPOT,
+    ValidationForm,
+    ValidationParServiceForm,
+    VersionForm,
+    identifiant_lu,
+)
+from groupement.commandes.rules.quantites import UNITES_MAX
+from groupement.socle.forms import AuPlus, EntierFr, Entre, Facultatif, Requis, TexteCourt
+
+
+class LigneDemandee(Form):
+    """An article of the depot; nothing typed asks for nothing."""
+
+    article_id = HiddenField(validators=[Regexp(r"[0-9]{1,9}$")])
+    unites = EntierFr("Quantité", [Facultatif(), Entre(0, UNITES_MAX, "Indiquez un nombre entier, par exemple 12.")])
+
+
+class DepannageForm(VersionForm):
+    """What is needed at once, why, and where it goes."""
+
+    lignes = FieldList(FormField(LigneDemandee))
+    motif = TexteCourt(
+        "Pourquoi est-ce urgent\u00a0?", [Requis("Dites en une ligne pourquoi cela ne peut pas attendre."), AuPlus(300)]
+    )
+    lieu = RadioField("Comment recevez-vous les articles\u00a0?", default=DEPOT, validate_choice=False)
+
+    def __init__(self, choix: Sequence[tuple[str, str]], formdata: Any = _Auto, **valeurs: Any) -> None:
+        """`choix`: (id of the place or « depot », its words)."""
+        super().__init__(formdata, **valeurs)
+        self.lieu.choices = list(choix)
+
+    @property
+    def unites(self) -> dict[int, int]:
+        """Units by article id, of what is asked for."""
+        return {
+            identifiant_lu(ligne.form.article_id.data): ligne.form.unites.data
+            for ligne in self.lignes
+            if ligne.form.unites.data
+        }
+
+    @property
+    def point_id(self) -> int | None:
+        """The place chosen; None for the depot."""
+        return identifiant_lu(self.lieu.data) or None
+
+    def refuser(self, articles: dict[int, str]) -> None:
+        """Put each sentence beside its article; what is no more in the list is said by the reason."""
+        for ligne in self.lignes:
+            if phrase := articles.pop(identifiant_lu(ligne.form.article_id.data), None):
+                ligne.form.unites.errors = [phrase]
+        if articles:
+            self.motif.errors = [*self.motif.errors, "Un article demandé n’est plus au dépôt\u00a0: relisez la liste."]
+
+
+class _TotalVu:
+    """The total the valideur read, carried by the form."""
+
+    vu: HiddenField
+
+    @property
+    def total_vu(self) -> Decimal:
+        """€ HT; zero when it is missing, so that nothing is committed unread."""
+        try:
+            return Decimal(str(self.vu.data or "0")).quantize(Decimal("0.01"))
+        except InvalidOperation:
+            return Decimal("0.00")
+
+
+class EngagementForm(_TotalVu, ValidationForm):
+    """The valideur commits an urgent order."""
+
+    vu = HiddenField()
+
+
+class EngagementParServiceForm(_TotalVu, ValidationParServiceForm):
+    """The same, for a body that has written its services."""
+
+    vu = HiddenField()
+
+
+class RemiseForm(VersionForm):
+    """Who got the articles."""
+
+    remis_a = TexteCourt(
+        "Nom de la personne qui les reçoit", [Requis("Indiquez qui a reçu les articles."), AuPlus(200)]
+    )
+
+
+class AbandonForm(VersionForm):
+    """Why the order is given up."""
+
+    motif_abandon = TexteCourt(
+        "Pourquoi l’annuler\u00a0?", [Requis("Écrivez la raison\u00a0: la collectivité la lira."), AuPlus(300)]
+    )
