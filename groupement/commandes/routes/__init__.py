@@ -6,19 +6,24 @@ from groupement.commandes.routes.avenants import bp as avenants
 from groupement.commandes.routes.bons import bp as bons
 from groupement.commandes.routes.bons_annules import bp as bons_annules
 from groupement.commandes.routes.bons_revises import bp as bons_revises
+from groupement.commandes.routes.budgets import bp as budgets
 from groupement.commandes.routes.campagnes import bp as campagnes
 from groupement.commandes.routes.commandes import bp as commandes
 from groupement.commandes.routes.complements import bp as complements
 from groupement.commandes.routes.depannages import bp as depannages
+from groupement.commandes.routes.desistements import bp as desistements
+from groupement.commandes.routes.echanges import bp as echanges
 from groupement.commandes.routes.effet_des_prix import bp as effet_des_prix
 from groupement.commandes.routes.engagements import bp as engagements
 from groupement.commandes.routes.fournisseur import bp as bons_recus
+from groupement.commandes.routes.liens import bp as bon_par_lien
 from groupement.commandes.routes.lignes_du_panier import bp as lignes_du_panier
 from groupement.commandes.routes.ouvertures import bp as ouvertures
 from groupement.commandes.routes.paniers import bp as paniers
 from groupement.commandes.routes.rappels import bp as rappels
 from groupement.commandes.routes.regroupement import bp as regroupements
 from groupement.commandes.routes.remises import bp as remises
+from groupement.commandes.routes.reports import bp as reports
 from groupement.commandes.routes.retraits import bp as retraits
 from groupement.commandes.routes.saisies import bp as saisies
 from groupement.commandes.routes.suivi_marches import bp as suivi_marches
@@ -27,18 +32,23 @@ BLUEPRINTS = (
     achats,
     rappels,
     paniers,
+    reports,
     lignes_du_panier,
     saisies,
+    budgets,
     commandes,
     complements,
     campagnes,
     ouvertures,
     regroupements,
     ajustements,
+    desistements,
     bons,
     bons_annules,
     bons_revises,
     bons_recus,
+    bon_par_lien,
+    echanges,
     suivi_marches,
     avenants,
     effet_des_prix,

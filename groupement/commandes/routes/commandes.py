@@ -11,6 +11,7 @@ from groupement.adherents.states import ROLES_CDG, ROLES_COLLECTIVITE, Role
 from groupement.commandes.actions import commandes as actions
 from groupement.commandes.forms.commandes import RenvoiForm, ValidationForm, ValidationParServiceForm, VersionForm
 from groupement.commandes.models import Campagne, Commande
+from groupement.commandes.queries.budgets import usage_du_budget
 from groupement.commandes.queries.commandes import commande_visible, commandes_de
 from groupement.commandes.queries.paniers import motif_de_ne_pas_commander
 from groupement.commandes.queries.vue_commande import vue_commande
@@ -165,6 +166,11 @@ def _page(commande: Commande, gabarit: str, statut: int = 200, **valeurs: Any) -
     if commande.urgente:
         return redirect(url_for("depannages.show", commande_id=commande.id))
     campagne = commande.campagne
+    motif = motif_de_ne_pas_commander(campagne, commande.collectivite_id, aujourdhui())
+    vue = vue_commande(commande, aujourdhui())
+    valeurs |= {"vue": vue, "commande": commande, "motif_de_fermeture": motif}
+    if commande.etat is EtatCommande.SOUMISE and vue.estimation:
+        valeurs["budget"] = usage_du_budget(campagne.id, commande.collectivite_id, vue.estimation.total_ttc)
     valeurs["en_complement"] = est_en_complement(campagne.etat, campagne.complement_au, aujourdhui())
     valeurs |= {
         "VERBES": VERBES,

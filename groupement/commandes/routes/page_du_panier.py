@@ -7,6 +7,7 @@ from flask import g, render_template, request
 
 from groupement.adherents.states import Role
 from groupement.commandes.forms.commandes import DEPOT, EnvoiForm
+from groupement.commandes.queries.budgets import usage_du_budget
 from groupement.commandes.queries.vue_panier import VuePanier, vue_panier
 from groupement.commandes.rules.estimation import (
     phrase_du_gain_suivant,
@@ -34,16 +35,18 @@ def vue_du_panier(campagne_id: int | None, le: date | None = None) -> VuePanier:
 def contexte_de_page(vue: VuePanier, lieu: str | None = None) -> dict[str, Any]:
     """What the basket's templates show."""
     choix = [(str(p.id), f"{p.libelle}\u00a0: {p.adresse}, {p.code_postal} {p.ville}") for p in vue.points]
-    envoi, restant = None, ""
+    envoi, restant, budget = None, "", None
     if vue.fenetre is not None:
         depot = vue.fenetre.campagne.depot
         choix.append((DEPOT, f"Je viens chercher au dépôt\u00a0: {depot.nom}, {depot.adresse}, {depot.ville}"))
         envoi = EnvoiForm(choix, formdata=None, lieu=vue.lieu_choisi if lieu is None else lieu)
         restant = temps_restant(vue.fenetre.campagne.au, maintenant())
+        budget = usage_du_budget(vue.fenetre.campagne.id, g.contexte.collectivite_id, vue.estimation.total_ttc)
     return {
         "vue": vue,
         "envoi": envoi,
         "restant": restant,
+        "budget": budget,
         "valide_soi_meme": g.contexte.a_role(Role.VALIDEUR),
         "le": maintenant(),
         "version_vue": vue.commande.version if vue.commande else 0,
