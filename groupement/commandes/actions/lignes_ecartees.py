@@ -14,7 +14,7 @@ from groupement.commandes.queries.regroupement import Entree
 from groupement.commandes.queries.relances import personnes_des
 from groupement.commandes.rules.ajustements import DemandesAjustees
 from groupement.commandes.rules.bons import ResultatRegroupement
-from groupement.commandes.rules.demandes import Demande
+from groupement.commandes.rules.demandes import DEPOT, Demande
 from groupement.commandes.states import GenreAjustement
 from groupement.socle.calendrier import jour_a_paris
 from groupement.socle.courriels import ecrire_plusieurs
@@ -67,7 +67,7 @@ def _par_refus(entree: Entree, resultat: ResultatRegroupement) -> Iterator[Ecart
         if demande.ligne_id in servies:
             continue
         lot = lots[demande.article_id]
-        cles = ((lot, demande.article_id, None), (lot, None, demande.lieu), (lot, None, None))
+        cles = ((lot, demande.article_id, None), (lot, None, demande.lieu), (lot, None, DEPOT), (lot, None, None))
         yield Ecart(demande, next(motifs[cle] for cle in cles if cle in motifs), None, False)
 
 

@@ -33,7 +33,7 @@ def preuves(
 
 def _refus(refus: Refus) -> dict[str, Any]:
     """What is not ordered, and why."""
-    return {"lot": refus.lot, "reference": refus.reference, "motif": refus.motif}
+    return {"lot": refus.lot, "lieu": refus.nom_du_lieu, "reference": refus.reference, "motif": refus.motif}
 
 
 def _ligne(ligne: LigneRegroupee) -> dict[str, Any]:

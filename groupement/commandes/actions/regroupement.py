@@ -168,7 +168,7 @@ def _tenir_l_accord(calcul: Calcul, empreinte: str | None, ecartes: Collection[s
         )
     oublies = [refus for refus in calcul.resultat.refus if ecartes is not None and refus.cle not in ecartes]
     if oublies:
-        quoi = ", ".join(f"l’article {r.reference}" if r.reference else f"le lot {r.lot}" for r in oublies)
+        quoi = ", ".join(refus.quoi for refus in oublies)
         raise AccordManquant(f"Cochez ce que vous laissez de côté\u00a0: {quoi}. Aucun bon n’est parti.")
 
 

@@ -1,6 +1,6 @@
 """What the buyer reads before issuing the bons: the calculation of a regroupement, put in the order of the page."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +12,13 @@ from groupement.adherents.models import Collectivite
 from groupement.catalogue.models import Article, Fournisseur, Lot, Titulaire
 from groupement.commandes.models import Campagne, Regroupement
 from groupement.commandes.queries.regroupement import Entree
+from groupement.commandes.queries.vue_par_lieu import (
+    BonVue,
+    contenu,
+    phrase_des_ports,
+    phrases_des_fractions,
+    phrases_des_prix,
+)
 from groupement.commandes.rules.bons import (
     BonRegroupe,
     CodeRefus,
@@ -20,6 +27,8 @@ from groupement.commandes.rules.bons import (
     Refus,
     ResultatRegroupement,
 )
+from groupement.commandes.rules.bons_reunis import reunir
+from groupement.commandes.rules.demandes import LotARegrouper
 from groupement.commandes.rules.paliers import phrases_palier
 from groupement.commandes.rules.plafond import UsagePlafond, usage_plafond
 from groupement.socle.db import db
@@ -36,6 +45,7 @@ class LigneVue:
     ligne: LigneRegroupee
     destinations: list[str]
     paliers: list[str]
+    lieu: str = ""  # of its bon, when the lot has one per place
 
     @property
     def conseil(self) -> str:
@@ -53,16 +63,26 @@ class LigneVue:
 
 @dataclass(frozen=True, slots=True)
 class LotVue:
-    """A lot: its bon line by line, its supplier, its ceiling once the bon is issued, its proof."""
+    """A lot: its bon line by line, its supplier, its ceiling once the bon is issued, its proof.
+
+    With one bon per place, `bon` and `lignes` are the sums of `bons`, and there are as many proofs.
+    """
 
     lot: Lot
     titulaire: Titulaire
     bon: BonRegroupe
     lignes: list[LigneVue]
-    preuve: PreuveLot
+    preuves: list[PreuveLot]
     membres: int
     usage: UsagePlafond
     phrase_du_port: str
+    bons: list[BonVue]
+    lignes_des_bons: list[LigneVue]
+
+    @property
+    def a_emettre(self) -> int:
+        """How many bons leave."""
+        return sum(vue.bon.est_a_emettre for vue in self.bons) if self.bons else int(self.bon.est_a_emettre)
 
     @property
     def fournisseur(self) -> Fournisseur:
@@ -103,43 +123,85 @@ class ApercuVue:
 
 def vue_de_l_apercu(entree: Entree, resultat: ResultatRegroupement) -> ApercuVue:
     """Put a calculation in the order of the page. No statement."""
-    preuves = {preuve.lot: preuve for preuve in resultat.preuves}
+    bons: dict[int, list[BonRegroupe]] = defaultdict(list)
+    for bon in resultat.bons:
+        bons[bon.lot].append(bon)
     lots_des_articles = {a.article_id: a.lot for a in entree.articles_a_regrouper}
-    couples = {(lots_des_articles[d.article_id], d.collectivite_id) for d in entree.demandes}
-    membres = Counter(lot for lot, _ in couples)
-    engages = {lot.lot: lot.deja_engage_ht for lot in entree.lots_a_regrouper}
+    couples = {(lots_des_articles[d.article_id], d.lieu, d.collectivite_id) for d in entree.demandes}
+    membres = Counter(lot for lot, _, _ in couples)
+    aux_lieux = Counter((lot, lieu) for lot, lieu, _ in couples)
     par_article = Counter(d.article_id for d in entree.demandes)
     return ApercuVue(
-        lots=[_lot(entree, bon, preuves[bon.lot], membres[bon.lot], engages[bon.lot]) for bon in resultat.bons],
+        lots=[
+            _lot(entree, resultat, lot, bons[lot.lot], membres[lot.lot])
+            for lot in entree.lots_a_regrouper
+            if lot.lot in bons
+        ],
         bloquants=[refus for refus in resultat.refus if refus.code is CodeRefus.PLAFOND],
         a_cocher=[refus for refus in resultat.refus if refus.code is not CodeRefus.PLAFOND],
-        touches={r.cle: membres[r.lot] if r.article_id is None else par_article[r.article_id] for r in resultat.refus},
+        touches={
+            r.cle: par_article[r.article_id]
+            if r.article_id is not None
+            else membres[r.lot]
+            if r.lieu is None
+            else aux_lieux[r.lot, r.lieu]
+            for r in resultat.refus
+        },
         membres=len({d.collectivite_id for d in entree.demandes}),
         a_du_stock=any(a.stock_disponible for a in entree.articles_a_regrouper if a.article_id in par_article),
     )
 
 
-def _lot(entree: Entree, bon: BonRegroupe, preuve: PreuveLot, membres: int, engage_ht: Decimal) -> LotVue:
-    """A lot of the preview."""
-    lot = entree.lots[bon.lot]
+def _lot(
+    entree: Entree, resultat: ResultatRegroupement, lot: LotARegrouper, bons: Sequence[BonRegroupe], membres: int
+) -> LotVue:
+    """A lot of the preview; the sums of its bons where it has one per place."""
+    articles = {a.article_id: a for a in entree.articles_a_regrouper if a.lot == lot.lot}
+    bon = reunir(lot, articles, bons) if lot.un_bon_par_lieu else bons[0]
+    titulaire = entree.titulaires[lot.lot]
+    franco_ht = titulaire.termes.franco_ht
+    plus = _en_plus(entree, resultat, lot, bons) if lot.un_bon_par_lieu else {}
+    chacun_le_sien = lot.un_bon_par_lieu and lot.palier_par_bon
+    lignes = [_ligne(entree, li, plus.get(li.article_id, []), sans_palier=chacun_le_sien) for li in bon.lignes]
     return LotVue(
-        lot=lot,
-        titulaire=entree.titulaires[bon.lot],
+        lot=entree.lots[lot.lot],
+        titulaire=titulaire,
         bon=bon,
-        lignes=[
-            LigneVue(
-                entree.articles[ligne.article_id],
-                ligne,
-                destinations(ligne),
-                phrases_palier(ligne.explication) if ligne.explication else [],
-            )
-            for ligne in bon.lignes
-        ],
-        preuve=preuve,
+        lignes=lignes,
+        preuves=[preuve for preuve in resultat.preuves if preuve.lot == lot.lot],
         membres=membres,
-        usage=usage_plafond(lot.plafond_ht, engage_ht + bon.total_ht),
-        phrase_du_port=_phrase_du_port(entree.titulaires[bon.lot].termes.franco_ht, bon),
+        usage=usage_plafond(lot.plafond_ht, lot.deja_engage_ht + bon.total_ht),
+        phrase_du_port=phrase_des_ports(bons) if lot.un_bon_par_lieu else _phrase_du_port(franco_ht, bon),
+        bons=[
+            BonVue(entree.lieux[b.lieu], b, contenu(b), _phrase_du_port(franco_ht, b))
+            for b in bons
+            if b.lieu is not None
+        ],
+        lignes_des_bons=[
+            _ligne(entree, li, [], entree.lieux[b.lieu]) for b in bons for li in b.lignes if b.lieu is not None
+        ]
+        or lignes,
     )
+
+
+def _ligne(
+    entree: Entree, ligne: LigneRegroupee, plus: list[str], lieu: str = "", *, sans_palier: bool = False
+) -> LigneVue:
+    """An article, with what explains it; `sans_palier`: several bons reach several tiers."""
+    paliers = phrases_palier(ligne.explication) if ligne.explication and not sans_palier else []
+    return LigneVue(entree.articles[ligne.article_id], ligne, destinations(ligne) + plus, paliers, lieu)
+
+
+def _en_plus(
+    entree: Entree, resultat: ResultatRegroupement, lot: LotARegrouper, bons: Sequence[BonRegroupe]
+) -> dict[int, list[str]]:
+    """What one bon per place changes for an article: its prices, and what is collected at the depot."""
+    plus: dict[int, list[str]] = defaultdict(list)
+    par_bon = lot.palier_par_bon
+    for phrases in (phrases_des_prix(bons) if par_bon else {}, phrases_des_fractions(entree, resultat)):
+        for article, phrase in phrases.items():
+            plus[article].append(phrase)
+    return plus
 
 
 def destinations(ligne: LigneRegroupee) -> list[str]:

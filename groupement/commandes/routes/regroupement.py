@@ -19,6 +19,7 @@ from groupement.commandes.queries import filtre_de_l_apercu as filtres
 from groupement.commandes.queries import vue_regroupement as queries
 from groupement.commandes.queries.regroupement import Entree
 from groupement.commandes.queries.vue_des_ajustements import ajustements_vus
+from groupement.commandes.routes.cascade_de_l_apercu import vue_de_la_cascade
 from groupement.commandes.rules.bons import Origine
 from groupement.commandes.rules.comparaison import comparer
 from groupement.commandes.states import EtatCampagne
@@ -49,6 +50,7 @@ PAR_ARTICLE = (
     Colonne("prix", "Prix unitaire HT", "prix", valeur=lambda vue: vue.ligne.prix_unitaire_ht),
     Colonne("montant", "Montant HT", "montant", valeur=lambda vue: vue.ligne.montant_ht),
     Colonne("gain", "Épargné par le groupement HT", "montant", valeur=lambda vue: vue.ligne.gain_groupement_ht),
+    Colonne("lieu", "Lieu du bon", valeur=lambda vue: vue.lieu),
 )
 PAR_MEMBRE = (
     Colonne("nom", "Collectivité", valeur=lambda ligne: ligne[0]),
@@ -142,6 +144,7 @@ def _figures(campagne: Campagne, lue: Entree, calcul: Calcul, depuis_le_stock: b
         "filtre": filtre,
         "affiches": filtres.filtrer(vue, filtre, decides),
         "decides": decides,
+        "cascade": vue_de_la_cascade(campagne, lue, calcul, depuis_le_stock, aujourdhui()),
         "combien_a_decider": filtres.a_decider(vue),
         "raisons": filtres.raisons,
         "tris": [(cle, intitule) for cle, (intitule, _) in filtres.TRIS.items()],
@@ -160,14 +163,16 @@ def export(campagne_id: int, par: str) -> Any:
     format_ = "xlsx" if request.args.get("format") == "xlsx" else "csv"
     if par == "articles":
         vue = queries.vue_de_l_apercu(calcul.entree, calcul.resultat)
-        lignes: list[Any] = [ligne for lot in vue.lots for ligne in lot.lignes]
+        lignes: list[Any] = [ligne for lot in vue.lots for ligne in lot.lignes_des_bons]
         return listes.exporter(f"regroupement-{campagne_id}-par-article", PAR_ARTICLE, lignes, format_)
     return listes.exporter(f"regroupement-{campagne_id}-par-membre", PAR_MEMBRE, list(_membres(calcul)), format_)
 
 
 def _membres(calcul: Calcul) -> Iterator[tuple[Any, ...]]:
     """One row a body and article, then its shares of shipping, then the surplus of the depot."""
-    noms = queries.noms_des_corps([d.collectivite_id for d in calcul.entree.demandes])
+    corps = queries.noms_des_corps([d.collectivite_id for d in calcul.entree.demandes])
+    noms: dict[int | None, str] = {None: "Dépôt du Centre de gestion"}
+    noms.update(corps.items())
     articles = {a.article_id: a for a in calcul.entree.articles_a_regrouper}
     for a in calcul.resultat.affectations:
         origine = "Stock du dépôt" if a.origine is Origine.STOCK else "Bon de commande"
@@ -178,4 +183,4 @@ def _membres(calcul: Calcul) -> Iterator[tuple[Any, ...]]:
         yield noms[part.collectivite_id], part.siren, part.lot, "", "Port", None, None, part.montant_ht
     for ligne in (ligne for bon in calcul.resultat.bons for ligne in bon.lignes if ligne.surplus_au_depot):
         depot = ("Surplus", ligne.surplus_au_depot, None, ligne.montant_depot_ht)
-        yield ("Dépôt du Centre de gestion", "", ligne.lot, ligne.reference, *depot)
+        yield (noms[None], "", ligne.lot, ligne.reference, *depot)

@@ -166,6 +166,14 @@ class Refus:
     code: CodeRefus
     motif: str
     lieu: int | None = None  # of the only bon that cannot be, when the lot has one per place
+    nom_du_lieu: str = ""
+
+    @property
+    def quoi(self) -> str:
+        """What cannot be ordered, in a sentence."""
+        if self.article_id is not None:
+            return f"l’article {self.reference}"
+        return f"le bon de {self.nom_du_lieu} (lot {self.lot})" if self.nom_du_lieu else f"le lot {self.lot}"
 
     @property
     def cle(self) -> str:
@@ -177,7 +185,7 @@ class Refus:
 
 @dataclass(frozen=True, slots=True)
 class PreuveLot:
-    """The two sides of a bon, counted apart: what it says, and what members and depot get; `lieu` as the bon's."""
+    """The two sides of a bon (of the place `lieu`), counted apart: what it says, and what members and depot get."""
 
     lot: int
     unites_achetees: int
@@ -191,7 +199,7 @@ class PreuveLot:
     unites_stock_membres: int
     montant_stock_ht: Decimal
     montant_stock_membres_ht: Decimal
-    lieu: int | None = None
+    lieu: str = ""
 
     @property
     def est_exacte(self) -> bool:

@@ -82,10 +82,10 @@ def regrouper_par_lieu(
         ecartes.update(r.lieu for r in trop_petits if r.lieu is not None)
     refus = [*map(refus_sans_prix, essai.sans_prix), *refus]
     plafond = refus_du_plafond(lot, bons)
-    return LotRegroupe(refus=[*refus, plafond]) if plafond else _conclure(bons, essai, LotRegroupe(refus=refus))
+    return LotRegroupe(refus=[*refus, plafond]) if plafond else _conclure(bons, essai, lieux, LotRegroupe(refus=refus))
 
 
-def _conclure(bons: Sequence[BonRegroupe], essai: _Essai, calcul: LotRegroupe) -> LotRegroupe:
+def _conclure(bons: Sequence[BonRegroupe], essai: _Essai, lieux: Mapping[int, str], calcul: LotRegroupe) -> LotRegroupe:
     """Share the shipping of each bon among the bodies of that bon, and prove it."""
     for bon in bons:
         siennes = essai.affectations[bon.lieu or DEPOT]
@@ -95,7 +95,7 @@ def _conclure(bons: Sequence[BonRegroupe], essai: _Essai, calcul: LotRegroupe) -
         calcul.bons.append(bon)
         calcul.affectations += siennes
         calcul.ports += ports
-        calcul.preuves.append(prouver(bon, siennes, ports))
+        calcul.preuves.append(prouver(bon, siennes, ports, _nom(bon, lieux)))
     return calcul
 
 

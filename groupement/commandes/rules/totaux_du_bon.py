@@ -69,7 +69,7 @@ def refus_du_minimum(lot: LotARegrouper, bon: BonRegroupe, nom_du_lieu: str = ""
         f"{euros_fr(lot.minimum_commande_ht - marchandises)}."
     )
     lieu = f"{nom_du_lieu}\u00a0: {motif[0].lower()}{motif[1:]}" if nom_du_lieu else motif
-    return Refus(lot.lot, None, None, CodeRefus.MINIMUM, lieu, bon.lieu)
+    return Refus(lot.lot, None, None, CodeRefus.MINIMUM, lieu, bon.lieu, nom_du_lieu)
 
 
 def refus_du_plafond(lot: LotARegrouper, bons: Sequence[BonRegroupe]) -> Refus | None:
@@ -114,7 +114,9 @@ def partager_le_port(bon: BonRegroupe, affectations: Iterable[Affectation], prem
     return [PartPort(bon.lot, qui, sirens[qui], part, bon.lieu) for qui, part in zip(poids, parts, strict=True) if part]
 
 
-def prouver(bon: BonRegroupe, affectations: Iterable[Affectation], ports: Iterable[PartPort]) -> PreuveLot:
+def prouver(
+    bon: BonRegroupe, affectations: Iterable[Affectation], ports: Iterable[PartPort], lieu: str = ""
+) -> PreuveLot:
     """Count both sides of a bon again, from the lines on one hand and from the affectations on the other."""
     unites, centimes = dict.fromkeys(Origine, 0), dict.fromkeys(Origine, 0)
     for affectation in affectations:
@@ -133,5 +135,5 @@ def prouver(bon: BonRegroupe, affectations: Iterable[Affectation], ports: Iterab
         unites_stock_membres=unites[Origine.STOCK],
         montant_stock_ht=sum((ligne.montant_stock_ht for ligne in bon.lignes), ZERO),
         montant_stock_membres_ht=en_euros(centimes[Origine.STOCK]),
-        lieu=bon.lieu,
+        lieu=lieu,
     )
