@@ -40,6 +40,7 @@ APPARENCES = {
     # campagne, commande
     "preparee": A_FAIRE,
     "ouverte": Apparence("succes", "unlock"),
+    "en_complement": Apparence("info", "boxes"),
     "close": Apparence("neutre", "lock"),
     "brouillon": A_FAIRE,
     "soumise": EN_ATTENTE,

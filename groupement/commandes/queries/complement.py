@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -138,15 +139,21 @@ def unites_des_corps(campagne: Campagne, article_ids: Iterable[int]) -> Sequence
 
 @dataclass(frozen=True, slots=True)
 class AjoutFait:
-    """An addition: by whom, of what, how much."""
+    """An addition: by whom, of what, how much, and what it made of the order (€ HT)."""
 
     fait: Evenement
     commande_id: int
     collectivite: str
+    article_id: int
+    reference: str
+    designation: str
+    unites: int
+    avant_ht: Decimal
+    apres_ht: Decimal
 
 
 def ajouts_faits(campagne_id: int) -> list[AjoutFait]:
-    """What was added in the completion phase of a campagne, the latest first. One statement."""
+    """What was added in the completion phase of a campagne, the latest first. Two statements."""
     lignes = db.session.execute(
         select(Evenement, Commande.id, Collectivite.nom)
         .join(Commande, Commande.id == Evenement.objet_id)
@@ -154,7 +161,23 @@ def ajouts_faits(campagne_id: int) -> list[AjoutFait]:
         .where(Evenement.objet == "commande", Evenement.verbe == VERBE, Commande.campagne_id == campagne_id)
         .order_by(Evenement.le.desc(), Evenement.id.desc())
     )
-    return [AjoutFait(*ligne) for ligne in lignes]
+    faits = [(fait, commande_id, nom, fait.details or {}) for fait, commande_id, nom in lignes]
+    noms = _articles(details["article_id"] for *_, details in faits)
+    return [
+        AjoutFait(
+            *(fait, commande_id, nom, details["article_id"], *noms[details["article_id"]], details["unites"]),
+            *(Decimal(details["avant_ht"]), Decimal(details["apres_ht"])),
+        )
+        for fait, commande_id, nom, details in faits
+    ]
+
+
+def _articles(article_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """(reference, designation) of articles, by id."""
+    lignes = db.session.execute(
+        select(Article.id, Article.reference, Article.designation).where(Article.id.in_(set(article_ids)))
+    )
+    return {numero: (reference, designation) for numero, reference, designation in lignes}
 
 
 def derniere_proposition(commande_id: int, article_id: int) -> Evenement | None:
