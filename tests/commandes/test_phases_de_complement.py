@@ -151,7 +151,7 @@ def test_a_campagne_being_completed_closes_reopens_or_is_given_up(monde: SimpleN
     assert annuler(monde.campagne.id, "Le fournisseur a fermé", par=AUTOMATE, le=PENDANT).etat is EtatCampagne.ANNULEE
 
 
-def test_a_campagne_reopened_past_its_phase_has_none_any_more(monde: SimpleNamespace) -> None:
+def test_a_campagne_reopened_past_its_phase_gets_one_as_long_after_its_new_end(monde: SimpleNamespace) -> None:
     finir(monde.campagne.id, par=AUTOMATE, le=PENDANT)
     clore(monde.campagne.id, par=AUTOMATE, le=PENDANT + timedelta(days=5))
     campagne = rouvrir(monde.campagne.id, "Un oubli", par=AUTOMATE, le=PENDANT + timedelta(days=5))

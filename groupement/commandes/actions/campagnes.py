@@ -15,6 +15,7 @@ from groupement.commandes.actions.reglages_campagne import TOUT_OUVERT, Reglages
 from groupement.commandes.models import Campagne
 from groupement.commandes.queries.campagnes import campagne_verrouillee, dernier_fait
 from groupement.commandes.rules.acces_campagne import FIGE
+from groupement.commandes.rules.dates_du_complement import phase_apres_report
 from groupement.commandes.states import TRANSITIONS_CAMPAGNE, EtatCampagne, RegleDeReliquat
 from groupement.socle.calendrier import date_fr, date_heure_fr, jour_a_paris
 from groupement.socle.db import db, verrouiller_ecriture
@@ -138,7 +139,7 @@ def rouvrir(campagne_id: int, motif: str, *, par: Auteur, le: datetime) -> Campa
     campagne = _franchir(campagne_id, "rouvrir", par, le, resume=motif)
     campagne.close_le = None
     if jour_a_paris(le) > campagne.au:
-        campagne.au = jour_a_paris(le)
+        _finir_le(campagne, jour_a_paris(le))
     annoncer_la_reouverture(campagne, motif, par=par, le=le)
     return campagne
 
@@ -162,7 +163,8 @@ def reporter(campagne_id: int, au: date, *, par: Auteur, le: datetime) -> Campag
     if au < jour_a_paris(le):
         raise RegleRefusee(f"Le {date_fr(au)} est passé\u00a0: choisissez aujourd’hui ou plus tard.")
     _verifier_les_dates(campagne.marche, campagne.du, au)
-    ancien, campagne.au = date_fr(campagne.au), au
+    ancien = date_fr(campagne.au)
+    _finir_le(campagne, au)
     noter(
         campagne.__tablename__,
         campagne.id,
@@ -175,3 +177,9 @@ def reporter(campagne_id: int, au: date, *, par: Auteur, le: datetime) -> Campag
     )
     annoncer_le_report(campagne, ancien, par=par, le=le)
     return campagne
+
+
+def _finir_le(campagne: Campagne, au: date) -> None:
+    """Move the last day; the completion phase that follows keeps its length."""
+    campagne.complement_au = phase_apres_report(campagne.au, campagne.complement_au, au, campagne.marche.au)
+    campagne.au = au

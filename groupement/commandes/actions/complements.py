@@ -19,6 +19,7 @@ from groupement.commandes.queries.estimations import estimer_lignes
 from groupement.commandes.queries.paniers import fenetre_de
 from groupement.commandes.rules.ajouts import PLUS_RIEN, Ajout, ajout_sous_verrou
 from groupement.commandes.rules.complement import Manque
+from groupement.commandes.rules.estimation import Estimation
 from groupement.commandes.rules.fenetre import motif_de_ne_pas_completer
 from groupement.commandes.rules.fractions import se_partage
 from groupement.commandes.rules.quantites import Refus, rang_apres
@@ -80,7 +81,7 @@ def ajouter(
     ajout, _ = admettre(commande, article, unites, le, fermes_vues=vue.fermes)
     avant = commande.total_ht
     ligne = _relever(commande, article, ligne, ajout.unites, le)
-    engager(commande, _chiffrer(commande, le), par=par, le=le)
+    engager(commande, _chiffrer(commande, le))
     commande.version += 1
     commande.modifiee_le, commande.modifiee_par = le, par.nom
     complement = Complement(ajout.unites, avant, commande.total_ht, ajout.reduction)
@@ -143,13 +144,13 @@ def _relever(
     return ligne
 
 
-def _chiffrer(commande: Commande, le: datetime) -> Decimal:
+def _chiffrer(commande: Commande, le: datetime) -> Estimation:
     """The order at the prices of today, kept on its lines as on the day it was committed."""
     lignes = lignes_affichees(commande.id)
     estimation = estimer_lignes(commande.campagne, lignes, jour_a_paris(le), commande.id)
     for ligne in lignes:
         ligne.prix_unitaire_ht = estimation.lignes[ligne.article_id].prix_unitaire_ht or ligne.prix_unitaire_ht
-    return estimation.total_ht
+    return estimation
 
 
 def _noter(

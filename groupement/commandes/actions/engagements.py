@@ -3,13 +3,10 @@
 A limit on what a body may commit is checked here, before anything is written.
 """
 
-from datetime import datetime
-from decimal import Decimal
-
 from groupement.commandes.models import Commande
-from groupement.socle.journal import Auteur
+from groupement.commandes.rules.estimation import Estimation
 
 
-def engager(commande: Commande, total_ht: Decimal, *, par: Auteur, le: datetime) -> None:
-    """Commit `total_ht` (€ HT, an estimate frozen and said so) on an order; the caller writes the journal."""
-    commande.total_ht = total_ht
+def engager(commande: Commande, estimation: Estimation) -> None:
+    """Commit the total of an estimate on an order, which freezes it; the caller writes the journal."""
+    commande.total_ht = estimation.total_ht

@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert
 
 from groupement.commandes.models import Campagne, CollectiviteAdmise
 from groupement.commandes.rules.acces_campagne import FIGE, phrase_de_la_livraison
+from groupement.commandes.rules.dates_du_complement import motif_de_refus_de_la_phase
 from groupement.commandes.states import AccesCampagne, EtatCampagne
 from groupement.socle.calendrier import date_fr
 from groupement.socle.db import db
@@ -35,6 +36,7 @@ class Reglages:
     livraison_du: date | None = None
     livraison_au: date | None = None
     s_ouvre_seule: bool = True
+    complement_au: date | None = None
 
 
 TOUT_OUVERT = Reglages()
@@ -51,7 +53,11 @@ def regler(campagne: Campagne, reglages: Reglages) -> None:
         raise ReglageRefuse("types", "Cochez au moins un type de collectivité, ou ouvrez la campagne à toutes.")
     if reglages.acces is AccesCampagne.LISTE and not reglages.admises:
         raise ReglageRefuse("sirens", "Collez au moins un SIREN, ou ouvrez la campagne à toutes les collectivités.")
-    _verifier_la_livraison(campagne.au, reglages.livraison_du, reglages.livraison_au)
+    if motif := motif_de_refus_de_la_phase(campagne.au, reglages.complement_au, campagne.marche.au):
+        raise ReglageRefuse("complement_au", motif)
+    campagne.complement_au = reglages.complement_au
+    fin = reglages.complement_au or campagne.au
+    _verifier_la_livraison(fin, reglages.livraison_du, reglages.livraison_au)
     campagne.lots = sorted(reglages.lots) if reglages.lots is not None else None
     campagne.acces = reglages.acces
     campagne.types = sorted(reglages.types) if reglages.acces is AccesCampagne.TYPES else []
