@@ -116,7 +116,7 @@ def retirer_ligne(ligne: LigneCommande, *, vue: Quantites | None = None, par: Au
 def remplir_des_besoins(campagne: Campagne, collectivite_id: int, *, par: Auteur, le: datetime) -> list[str]:
     """Bring the basket up to the needs the audit found: doing it twice adds nothing. Returns what was put in."""
     besoins = besoins_transmis(collectivite_id, campagne)
-    return _completer(campagne, collectivite_id, [(b.article, b.unites) for b in besoins], par=par, le=le)
+    return completer(campagne, collectivite_id, [(b.article, b.unites) for b in besoins], par=par, le=le)
 
 
 def reprendre_une_commande(
@@ -131,7 +131,7 @@ def reprendre_une_commande(
             absents.append(f"{ancien.reference} ({ancien.designation})")
         else:
             trouves.setdefault(ligne.id, (article, ligne.unites))
-    return _completer(campagne, ancienne.collectivite_id, trouves.values(), par=par, le=le), absents
+    return completer(campagne, ancienne.collectivite_id, trouves.values(), par=par, le=le), absents
 
 
 def panier_a_remplir(campagne: Campagne, collectivite_id: int, *, par: Auteur, le: datetime) -> Commande:
@@ -156,7 +156,7 @@ def panier_a_remplir(campagne: Campagne, collectivite_id: int, *, par: Auteur, l
     return commande
 
 
-def _completer(
+def completer(
     campagne: Campagne, collectivite_id: int, voulus: Iterable[tuple[Article, int]], *, par: Auteur, le: datetime
 ) -> list[str]:
     """Raise the lines that are below what is wanted, rounded up to what may be ordered; returns what was raised."""

@@ -39,6 +39,8 @@ def _refus(refus: Refus) -> dict[str, Any]:
 def _ligne(ligne: LigneRegroupee) -> dict[str, Any]:
     """An article as it was read before the bons left."""
     figures = {nom: getattr(ligne, nom) for nom in FIGURES}
+    figures["unites_comptees"] = ligne.explication.unites_comptees if ligne.explication else 0
+    figures["prix_de_base_ht"] = ligne.explication.prix_de_base_ht if ligne.explication else None
     textes = {nom: valeur if isinstance(valeur, int | None) else str(valeur) for nom, valeur in figures.items()}
     return {"lot": ligne.lot, "reference": ligne.reference, **textes}
 

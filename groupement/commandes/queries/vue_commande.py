@@ -1,18 +1,26 @@
 """Everything the page of an order shows, in a fixed number of statements."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
-from groupement.commandes.models import BonDeCommande, Commande, LigneCommande, PartDePort
+from groupement.commandes.models import BonDeCommande, Commande, LigneCommande, LigneEcartee, PartDePort
 from groupement.commandes.queries.commandes import evenements_de, lignes_affichees, suivi_des_lignes
 from groupement.commandes.queries.estimations import estimer_lignes
+from groupement.commandes.queries.reports import ecartees_de
+from groupement.commandes.queries.vue_regroupement import regroupement_de
 from groupement.commandes.rules.avancement import Etape, etapes
 from groupement.commandes.rules.estimation import Estimation
+from groupement.commandes.rules.explication_de_la_ligne import (
+    AchatDuGroupe,
+    LigneServie,
+    achats_gardes,
+    phrases_de_la_ligne_servie,
+)
 from groupement.commandes.states import EtatCampagne, EtatCommande
 from groupement.socle.argent import bases_par_taux, tva_par_taux
 from groupement.socle.db import db
@@ -51,6 +59,16 @@ class VueCommande:
     estimation: Estimation | None
     facturable: Facturable | None
     evenements: Sequence[Evenement]
+    ecartees: Mapping[int, LigneEcartee] = field(default_factory=dict)  # by line: not ordered, and why
+    achats: Mapping[str, AchatDuGroupe] = field(default_factory=dict)  # by reference: what the group bought
+
+    def pourquoi(self, ligne: Any) -> list[str]:
+        """Why a line of `suivi` gets what it gets, at that price."""
+        servie = LigneServie(
+            *(ligne.demandees, ligne.commandees or 0, ligne.du_stock or 0, ligne.dont_en_plus or 0),
+            *(ligne.prix_annonce_ht, ligne.prix_final_ht),
+        )
+        return phrases_de_la_ligne_servie(servie, self.achats.get(ligne.reference))
 
     @property
     def attendue_le(self) -> date | None:
@@ -94,10 +112,15 @@ def vue_commande(commande: Commande, le: date) -> VueCommande:
     """What the page of the order shows on a day."""
     suivi, evenements = suivi_des_lignes(commande.id), evenements_de(commande.id)
     if commande.etat not in AVANT_REGROUPEMENT:
-        return VueCommande(commande, suivi, (), None, _facturable(commande, suivi), evenements)
+        fait = regroupement_de(commande.campagne)
+        achats, ecartees = achats_gardes(fait.preuves if fait else {}), ecartees_de(commande.id)
+        return VueCommande(
+            commande, suivi, (), None, _facturable(commande, suivi), evenements, ecartees=ecartees, achats=achats
+        )
     lignes = lignes_affichees(commande.id)
     estimation = estimer_lignes(commande.campagne, lignes, le, commande.id)
-    return VueCommande(commande, suivi, lignes, estimation, None, evenements)
+    ecartees = ecartees_de(commande.id) if commande.etat is EtatCommande.ANNULEE else {}
+    return VueCommande(commande, suivi, lignes, estimation, None, evenements, ecartees)
 
 
 def _facturable(commande: Commande, suivi: Sequence[Any]) -> Facturable:

@@ -8,7 +8,7 @@ from typing import Any
 from groupement.adherents.models import PointDeLivraison
 from groupement.adherents.queries import points_actifs
 from groupement.catalogue.models import Lot
-from groupement.commandes.models import Campagne, Commande, LigneCommande
+from groupement.commandes.models import Campagne, Commande, LigneCommande, LigneEcartee
 from groupement.commandes.queries.commandes import commande_de, lignes_affichees
 from groupement.commandes.queries.depannages import guichets_parmi
 from groupement.commandes.queries.estimations import estimer_lignes
@@ -19,6 +19,7 @@ from groupement.commandes.queries.paniers import (
     ouvertures,
     prochaine_campagne,
 )
+from groupement.commandes.queries.reports import reports_a_reprendre
 from groupement.commandes.rules.completude import ce_qui_manque
 from groupement.commandes.rules.estimation import Estimation, estimer
 from groupement.commandes.states import EtatCommande, ModeDeRemise, NatureCampagne
@@ -52,6 +53,13 @@ class VuePanier:
         dedans = {ligne.article_id: ligne.unites for ligne in self.lignes}
         manquants = [besoin for besoin in self.besoins if dedans.get(besoin.article_id, 0) < besoin.unites]
         return [b for b in manquants if self.fenetre is None or not self.fenetre.motif_de_l_article(b.article)]
+
+    @property
+    def reports_a_montrer(self) -> list[LigneEcartee]:
+        """What another campagne postponed, of the lots the body has joined."""
+        if self.fenetre is None:
+            return []
+        return [r for r in self.reports if not self.fenetre.motif_de_l_article(r.ligne_commande.article)]
 
     @property
     def lieu_choisi(self) -> str:
@@ -103,4 +111,5 @@ def vue_panier(collectivite_id: int, le: date, campagne_id: int | None = None) -
         points=points_actifs(collectivite_id),
         besoins=besoins_transmis(collectivite_id, campagne),
         precedente=commande_precedente(collectivite_id, campagne) if not lignes else None,
+        reports=reports_a_reprendre(collectivite_id, campagne),
     )
