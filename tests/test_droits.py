@@ -30,6 +30,17 @@ PUBLIQUES = {
     "declarations.edit": "a body answers an enquête by the signed link of its letter",
     "declarations.show_merci": "the same link, once the answer is sent",
     "paiements.create_evenement": "the payment gateway, which signs what it sends",
+    **dict.fromkeys(
+        (
+            *("bon_par_lien.show", "bon_par_lien.show_pdf", "bon_par_lien.show_version", "bon_par_lien.show_lieux"),
+            *("bon_par_lien.create_ouverture", "bon_par_lien.create_accuse"),
+            *("bon_par_lien.new_proposition", "bon_par_lien.create_proposition"),
+            *("bon_par_lien.new_observation", "bon_par_lien.create_observation"),
+            *("livraisons_par_lien.index", "livraisons_par_lien.create_annonce", "livraisons_par_lien.show_pdf"),
+            *("livraisons_par_lien.new_partie", "livraisons_par_lien.create_partie"),
+        ),
+        "a supplier reads and answers its bon by the signed link of the mail",
+    ),
 }
 # Where the number is a row of a list that may have gone meanwhile: refused with a sentence.
 DISPARUS = {"besoins.update": {409, 422}, "besoins.create_retrait": {409, 422}}

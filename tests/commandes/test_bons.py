@@ -121,13 +121,15 @@ def test_a_bon_is_sent_again_to_the_present_address(bon, acheteur):
 def test_a_supplier_reads_and_confirms_its_own_bon_once(bon, client_de):
     client = fournisseur_de(bon, client_de)
     assert bon.numero in client.get("/fournisseur/bons").text
-    assert "Accuser réception" in client.get(f"/fournisseur/bons/{bon.id}").text
+    assert client.get(f"/fournisseur/bons/{bon.id}.pdf").status_code == 303  # to be opened first, in a click
+    assert client.post(f"/fournisseur/bons/{bon.id}/ouverture").status_code == 303
+    assert "Confirmer la réception" in client.get(f"/fournisseur/bons/{bon.id}").text
     assert client.get(f"/fournisseur/bons/{bon.id}.pdf").status_code == 200
     assert client.get(f"/fournisseur/bons/{bon.id}/lieux.csv").status_code == 200
-    assert client.post(f"/fournisseur/bons/{bon.id}/accuse").status_code == 303
+    assert client.post(f"/fournisseur/bons/{bon.id}/accuse", data={"revision": "0"}).status_code == 303
     assert db.session.get(BonDeCommande, bon.id).etat is EtatBonDeCommande.ACCUSE
-    assert client.post(f"/fournisseur/bons/{bon.id}/accuse").status_code == 409
-    assert "Accuser réception" not in client.get(f"/fournisseur/bons/{bon.id}").text
+    assert client.post(f"/fournisseur/bons/{bon.id}/accuse", data={"revision": "0"}).status_code == 409
+    assert "Confirmer la réception" not in client.get(f"/fournisseur/bons/{bon.id}").text
 
 
 def test_another_supplier_is_told_there_is_nothing(bon, client_de):

@@ -293,10 +293,13 @@ def test_the_supplier_confirms_a_revision_again(bon, client_de):
     personne = adherents.utilisateur("Marc Caron", roles=[Role.FOURNISSEUR])
     db.session.add(AccesFournisseur(utilisateur_id=personne.id, fournisseur_id=bon.fournisseur_id))
     client = client_de(personne)
+    assert "Ouvrir la révision 1" in client.get(f"/fournisseur/bons/{bon.id}").text
+    assert client.post(f"/fournisseur/bons/{bon.id}/ouverture").status_code == 303
     page = client.get(f"/fournisseur/bons/{bon.id}").text
-    assert "Révision 1" in page and "Accuser réception" in page
+    assert "Révision 1" in page and "Confirmer la réception" in page
     assert client.get(f"/fournisseur/bons/{bon.id}/revisions/0.pdf").status_code == 200
-    assert client.post(f"/fournisseur/bons/{bon.id}/accuse").status_code == 303
+    assert client.post(f"/fournisseur/bons/{bon.id}/accuse", data={"revision": "0"}).status_code == 409
+    assert client.post(f"/fournisseur/bons/{bon.id}/accuse", data={"revision": "1"}).status_code == 303
     assert db.session.get(BonDeCommande, bon.id, populate_existing=True).etat is EtatBonDeCommande.ACCUSE
 
 

@@ -33,6 +33,7 @@ from tests.fabriques import (
     adherents,
     bordereaux,
     contrats,
+    echanges,
     illustrations,
     intentions,
     prestations,
@@ -106,8 +107,11 @@ def des_livraisons(monde: Monde) -> dict[str, Any]:
     arrivee = monde.campagne_regroupee("Campagne reçue au dépôt", mode=ModeDeRemise.DEPOT, point_de_livraison_id=None)
     monde.recevoir(arrivee, EtatLivraison.LIVREE)
     revise = monde.bon_revise()
+    proposition, observation = echanges.repondu(attendue.bon, le=monde.le)
     return {
         "bon_id": attendue.bon_id,
+        "proposition_id": proposition.id,
+        "observation_id": observation.id,
         "bons.show_version:bon_id": revise,
         "bons_recus.show_version:bon_id": revise,
         "revision": 0,

@@ -6,7 +6,10 @@ import pytest
 
 from tests.fabriques.livraisons import LE
 
-PAGES = ("livraisons", "receptions", "decisions", "repartitions", "retraits", "fournisseurs")
+PAGES = (
+    *("livraisons", "receptions", "decisions", "repartitions", "retraits", "fournisseurs"),
+    *("cote_fournisseur", "liens"),
+)
 
 
 @pytest.fixture

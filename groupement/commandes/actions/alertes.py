@@ -3,13 +3,9 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Select, select
-
-from groupement.adherents.models import Habilitation, Utilisateur
-from groupement.adherents.queries import en_cours
-from groupement.adherents.states import Role
 from groupement.catalogue.models import Lot
 from groupement.commandes.models import AlertePlafond
+from groupement.commandes.queries.echanges import adresses_des_acheteurs
 from groupement.commandes.queries.suivi_marche import alertes_donnees, lots_au_seuil
 from groupement.commandes.rules.plafond import SEUILS_D_ALERTE_PCT, usage_plafond
 from groupement.commandes.rules.suivi_plafond import seuils_franchis
@@ -27,7 +23,7 @@ def alerter_les_plafonds(le: datetime) -> int:
     nouvelles = [(lot, total, neufs) for lot, total in lots if (neufs := _neufs(lot, total, donnees))]
     if not nouvelles:
         return 0
-    adresses = db.session.scalars(_acheteurs(le)).all()
+    adresses = adresses_des_acheteurs(jour_a_paris(le))
     for lot, total, seuils in nouvelles:
         _alerter(lot, total, seuils, list(adresses), le)
     return len(nouvelles)
@@ -49,14 +45,3 @@ def _alerter(lot: Lot, total: Decimal, seuils: list[int], adresses: list[str], l
     sujet = f"Lot {lot.numero} du marché {lot.marche.numero}\u00a0: {seuils[-1]}\u00a0% du plafond atteints"
     valeurs = {"lot": lot, "usage": usage_plafond(lot.plafond_ht, total), "seuil": seuils[-1]}
     ecrire_plusieurs("alerte_plafond", [(adresse, sujet, valeurs) for adresse in adresses], le=le)
-
-
-def _acheteurs(le: datetime) -> Select[str]:
-    """The addresses of the buyers."""
-    return (
-        select(Utilisateur.email)
-        .join(Habilitation, Habilitation.utilisateur_id == Utilisateur.id)
-        .where(Habilitation.role == Role.ACHETEUR, Utilisateur.active, en_cours(jour_a_paris(le)))
-        .distinct()
-        .order_by(Utilisateur.email)
-    )

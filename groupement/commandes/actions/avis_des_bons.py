@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, bindparam, select
 from groupement.adherents.models import Collectivite
 from groupement.commandes.models import BonDeCommande, VersionDeBon
 from groupement.commandes.queries.relances import personnes_des
+from groupement.commandes.queries.liens import lien_du_bon
 from groupement.commandes.queries.versions import parts_des_membres
 from groupement.commandes.rules.bon_a_reviser import Changement
 from groupement.socle.calendrier import jour_a_paris
@@ -21,7 +22,8 @@ Parts = Mapping[int, Sequence[Any]]
 def dire_la_revision(bon: BonDeCommande, motif: str, changements: Sequence[Changement], *, le: datetime) -> None:
     """The supplier gets the new paper; each body concerned, what changes for it."""
     sujet = f"Bon de commande {bon.numero}, révision {bon.revision}"
-    _au_fournisseur(bon, sujet, "bon_revise", le, motif=motif, changements=changements)
+    valeurs = {"motif": motif, "changements": changements, "lien": lien_du_bon(bon)}
+    _au_fournisseur(bon, sujet, "bon_revise", le, **valeurs)
     communs = [c for c in changements if c.quoi == "Date limite de livraison" or c.genre == "prix"]
     parts: dict[int, list[Changement]] = defaultdict(list)
     for changement in changements:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from groupement.commandes.models import BonDeCommande
+from groupement.commandes.queries.liens import lien_du_bon
 from groupement.commandes.states import SANS_EFFET, TRANSITIONS_BON
 from groupement.socle.courriels import ecrire
 from groupement.socle.etats import TransitionInterdite
@@ -10,10 +11,10 @@ from groupement.socle.journal import Auteur, franchir, noter
 
 
 def envoyer_au_fournisseur(bon: BonDeCommande, le: datetime, adresse: str = "") -> str:
-    """A mail to the supplier, its bon attached; it leaves after the commit. Returns the address written to."""
+    """A mail to the supplier, its bon attached, its signed link; it leaves after the commit. Returns the address."""
     destinataire = adresse or bon.fournisseur_fige["courriel"]
-    piece = f"bon_de_commande:{bon.id}"
-    ecrire(destinataire, f"Bon de commande {bon.numero}", "bon_de_commande", le=le, pieces=[piece], bon=bon)
+    sujet, piece = f"Bon de commande {bon.numero}", f"bon_de_commande:{bon.id}"
+    ecrire(destinataire, sujet, "bon_de_commande", le=le, pieces=[piece], bon=bon, lien=lien_du_bon(bon))
     return destinataire
 
 

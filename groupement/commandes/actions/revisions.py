@@ -111,10 +111,11 @@ def reviser(
 
 
 def _ecrire_la_tete(bon: BonDeCommande, revise: BonRevise) -> None:
-    """The figures of the bon and of its lines; the supplier has to confirm again."""
+    """The figures of the bon and of its lines; the supplier has to open and confirm it again."""
     bon.revision += 1
     bon.a_livrer_avant_le, bon.port_ht = revise.a_livrer_avant_le, revise.port_ht
     bon.total_ht, bon.total_tva, bon.total_ttc = revise.total_ht, revise.total_tva, revise.total_ttc
+    bon.consulte_le = None
     if bon.etat is EtatBonDeCommande.MODIFIE:
         bon.accuse_le = None
     champs = ("unites_demandees", "colis", "unites", "unites_acceptees_en_plus", "surplus_au_depot")

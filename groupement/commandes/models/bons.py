@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, query_expression, relationship
 
 from groupement.adherents.models import Collectivite
 from groupement.catalogue.models import Article, Fournisseur, Lot
@@ -60,6 +60,13 @@ class BonDeCommande(Base):
     total_tva: Mapped[Decimal] = mapped_column(Montant)
     total_ttc: Mapped[Decimal] = mapped_column(Montant)
     lignes: Mapped[list["LigneBon"]] = relationship(back_populates="bon", order_by="LigneBon.id")
+    # Whether its supplier waits for an answer; only lists that ask for it know.
+    attend_reponse: Mapped[bool | None] = query_expression()
+
+    @property
+    def recu_le(self) -> datetime | None:
+        """When its supplier proved it had it, by opening or confirming it; None while nothing proves it."""
+        return self.consulte_le or self.accuse_le
 
     @property
     def chiffre_le(self) -> datetime:

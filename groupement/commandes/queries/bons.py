@@ -7,14 +7,16 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
+from flask import abort
 from sqlalchemy import ColumnElement, Select, String, case, cast, false, func, or_, select, true
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, with_expression
 
 from groupement.adherents.acces import Contexte
 from groupement.adherents.models import Collectivite, PointDeLivraison
 from groupement.adherents.states import Role
 from groupement.catalogue.models import AccesFournisseur, Fournisseur, Lot, Marche
 from groupement.commandes.models import Affectation, BonDeCommande, Campagne, LigneBon, LigneCommande, PartDePort
+from groupement.commandes.queries.echanges import a_repondre
 from groupement.commandes.states import EN_COURS_D_EXECUTION, SANS_EFFET, EtatBonDeCommande
 from groupement.socle.courriels import Courriel
 from groupement.socle.db import db, verrouiller_ecriture
@@ -32,24 +34,27 @@ def perimetre_bons(contexte: Contexte) -> ColumnElement[bool]:
 
 def bon_visible(bon_id: int, contexte: Contexte, *, verrou: bool = False) -> BonDeCommande:
     """The bon with its lot, campagne, marché and supplier; 404 for whom it does not concern."""
+    return bon_parmi((BonDeCommande.id == bon_id) & perimetre_bons(contexte), verrou=verrou) or abort(404)
+
+
+def bon_parmi(lequel: ColumnElement[bool], *, verrou: bool = False) -> BonDeCommande | None:
+    """The bon, with what its pages name; held until the commit when it is to change. None when there is none."""
     if verrou:
         verrouiller_ecriture()
-        tenu = select(BonDeCommande.id).where(BonDeCommande.id == bon_id, perimetre_bons(contexte))
-        db.session.execute(tenu.with_for_update(of=BonDeCommande))
-    voulu = _entete(select(BonDeCommande).where(BonDeCommande.id == bon_id, perimetre_bons(contexte)))
-    bon: BonDeCommande = db.one_or_404(voulu.execution_options(populate_existing=verrou))
-    return bon
+        db.session.execute(select(BonDeCommande.id).where(lequel).with_for_update(of=BonDeCommande))
+    voulu = _entete(select(BonDeCommande).where(lequel)).execution_options(populate_existing=verrou)
+    return db.session.scalars(voulu).unique().one_or_none()
 
 
 def bon_a_envoyer(bon_id: int) -> BonDeCommande:
     """The bon for a paper nobody asks for in person: a mail that leaves."""
-    return db.session.scalars(_entete(select(BonDeCommande).where(BonDeCommande.id == bon_id))).one()
+    return db.session.scalars(_entete(select(BonDeCommande).where(BonDeCommande.id == bon_id))).unique().one()
 
 
 def _entete(voulu: Select[BonDeCommande]) -> Select[BonDeCommande]:
     """What every page and paper of a bon names, in the same statement."""
     return voulu.options(
-        joinedload(BonDeCommande.lot, innerjoin=True),
+        joinedload(BonDeCommande.lot, innerjoin=True).joinedload(Lot.titulaires),
         joinedload(BonDeCommande.fournisseur, innerjoin=True),
         joinedload(BonDeCommande.remplace),
         joinedload(BonDeCommande.campagne, innerjoin=True).options(
@@ -67,8 +72,13 @@ def bons(
     campagne_id: int | None = None,
     etat: EtatBonDeCommande | None = None,
     en_retard_le: date | None = None,
+    reponse_attendue: bool = False,
 ) -> Select[BonDeCommande]:
-    """The register, the latest first, narrowed by what is given; `en_retard_le`: those still due that day."""
+    """The register, the latest first, narrowed by what is given; `en_retard_le`: those still due that day.
+
+    `reponse_attendue`: those whose supplier waits for an answer; each says so itself, in `attend_reponse`.
+    """
+    attend = a_repondre()
     filtres = {
         BonDeCommande.lot_id: lot_id,
         BonDeCommande.fournisseur_id: fournisseur_id,
@@ -84,7 +94,8 @@ def bons(
         .options(*(contains_eager(lien) for lien in (BonDeCommande.lot, BonDeCommande.fournisseur)))
         .options(contains_eager(BonDeCommande.campagne))
         .where(perimetre_bons(contexte), trouve if recherche else true())
-        .where(true() if en_retard_le is None else en_retard(en_retard_le))
+        .options(with_expression(BonDeCommande.attend_reponse, attend))
+        .where(true() if en_retard_le is None else en_retard(en_retard_le), attend if reponse_attendue else true())
         .where(*(colonne == valeur for colonne, valeur in filtres.items() if valeur is not None))
         .order_by(BonDeCommande.emis_le.desc(), BonDeCommande.id.desc())
     )

@@ -94,6 +94,8 @@ def taux_du_port(bon: BonDeCommande) -> Any:
     return version_de(bon, bon.revision).tva_port_pct
 
 
-def remplacant_de(bon_id: int) -> BonDeCommande | None:
-    """The bon that took the place of a cancelled one."""
-    return db.session.scalars(select(BonDeCommande).where(BonDeCommande.remplace_id == bon_id)).first()
+def remplacant_de(bon: BonDeCommande) -> BonDeCommande | None:
+    """The bon that took the place of this one, if it was cancelled."""
+    if bon.etat is not EtatBonDeCommande.ANNULE:
+        return None
+    return db.session.scalars(select(BonDeCommande).where(BonDeCommande.remplace_id == bon.id)).first()

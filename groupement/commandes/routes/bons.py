@@ -14,12 +14,14 @@ from groupement.commandes.models import BonDeCommande
 from groupement.commandes.queries import bons as queries
 from groupement.commandes.queries import versions
 from groupement.commandes.queries.campagnes import histoire_de
+from groupement.commandes.queries.vue_echanges import vue_des_echanges
 from groupement.commandes.queries.vue_papier import marques
+from groupement.commandes.routes.portes import Porte
 from groupement.commandes.states import EtatBonDeCommande
 from groupement.documents import listes, tableur
 from groupement.documents.listes import Colonne
 from groupement.socle import courriels
-from groupement.socle.calendrier import aujourdhui, maintenant
+from groupement.socle.calendrier import aujourdhui, jour_a_paris, maintenant
 from groupement.socle.db import db
 from groupement.socle.web import numero_demande
 
@@ -27,6 +29,13 @@ bp = Blueprint("bons", __name__, url_prefix="/bons")
 bp.record(lambda etat: courriels.enregistrer_fabrique("bon_de_commande", documents.piece_du_bon))
 
 LIEUX_PAR_PAGE = 20
+
+
+def _jour(champ: str) -> Any:
+    """The day of a moment of the bon, in Paris, for a spreadsheet."""
+    return lambda bon: jour_a_paris(quand) if (quand := getattr(bon, champ)) else None
+
+
 COLONNES = (
     Colonne("numero", "Bon", tri=BonDeCommande.numero),
     Colonne("emis_le", "Émis le", "date", tri=BonDeCommande.emis_le),
@@ -36,6 +45,9 @@ COLONNES = (
     Colonne("etat", "État", valeur=lambda bon: bon.etat.libelle(coordonnateur=True)),
     Colonne("revision", "Révision", "entier", affichee=False),
     Colonne("a_livrer_avant_le", "À livrer avant le", "date", tri=BonDeCommande.a_livrer_avant_le),
+    Colonne("consulte_le", "Ouvert par le fournisseur le", "date", affichee=False, valeur=_jour("consulte_le")),
+    Colonne("accuse_le", "Confirmé le", "date", affichee=False, valeur=_jour("accuse_le")),
+    Colonne("a_repondre", "À répondre", affichee=False, valeur=lambda bon: "oui" if bon.attend_reponse else ""),
     Colonne("port_ht", "Port HT", "montant", affichee=False),
     Colonne("total_ht", "Total HT", "montant", tri=BonDeCommande.total_ht),
     Colonne("total_ttc", "Total TTC", "montant", tri=BonDeCommande.total_ttc),
@@ -71,6 +83,7 @@ def filtres() -> dict[str, Any]:
         "campagne_id": numero_demande("campagne"),
         "etat": etats.get(args.get("etat", "")),
         "en_retard_le": aujourdhui() if args.get("retard") else None,
+        "reponse_attendue": bool(args.get("repondre")),
     }
 
 
@@ -82,12 +95,19 @@ def show(bon_id: int) -> str:
     return render_template(
         "commandes/bon.html",
         **vue_du_bon(bon),
+        **_vue_de_son_histoire(bon),
         courriels=queries.courriels_du_bon(bon.id),
-        histoire=histoire_de("bon_de_commande", bon.id),
         versions=versions.versions_de(bon.id),
-        remplacant=versions.remplacant_de(bon.id),
+        remplacant=versions.remplacant_de(bon),
         acheteur=g.contexte.a_role(Role.ACHETEUR),
     )
+
+
+def _vue_de_son_histoire(bon: BonDeCommande) -> dict[str, Any]:
+    """What happened to it, and what was said with its supplier."""
+    histoire = histoire_de(bon.__tablename__, bon.id)
+    porte = Porte(bon, "bons", "livraisons", {"bon_id": bon.id})
+    return {"porte": porte, "histoire": histoire, **vue_des_echanges(bon, histoire, aujourdhui())}
 
 
 def vue_du_bon(bon: BonDeCommande) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, TextAreaField
+from wtforms import FieldList, Form, FormField, HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
 from groupement.livraisons.forms.versions import VersionForm
@@ -129,11 +129,3 @@ class RetraitForm(Formulaire):
     retiree_par = TexteCourt(
         "Nom de la personne qui emporte", [Requis("Indiquez qui emporte les fournitures."), AuPlus(200)]
     )
-
-
-class AnnonceForm(Formulaire):
-    """The supplier's day, for the deliveries ticked."""
-
-    pour = DateFr("Jour de livraison", [Saisi("Indiquez le jour de livraison.")])
-    bordereau = TexteCourt("Numéro du bordereau", [AuPlus(60)])
-    toutes = BooleanField("Toutes les livraisons à venir de ce bon", [Facultatif()])

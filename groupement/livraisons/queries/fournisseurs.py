@@ -4,30 +4,20 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Select, func, select, true
-from sqlalchemy.orm import joinedload
 
-from groupement.adherents.acces import Contexte
 from groupement.adherents.models import Collectivite, PointDeLivraison
-from groupement.commandes.models import BonDeCommande, Campagne
 from groupement.livraisons.models import LigneLivraison, Livraison
-from groupement.livraisons.queries.livraisons import bons_du_fournisseur, parmi
+from groupement.livraisons.queries.livraisons import entete, parmi
 from groupement.livraisons.states import EtatLivraison
-from groupement.socle.db import db, verrouiller_ecriture
+from groupement.socle.db import db
 
 A_VENIR = (EtatLivraison.ANNONCEE, EtatLivraison.AJOURNEE)
 
 
-def bon_visible_au_fournisseur(bon_id: int, contexte: Contexte, verrou: bool = False) -> BonDeCommande:
-    """The bon, if it was sent to a supplier this person acts for; 404 otherwise."""
-    voulu = select(BonDeCommande).where(
-        BonDeCommande.id == bon_id, BonDeCommande.id.in_(bons_du_fournisseur(contexte.utilisateur_id))
-    )
-    if verrou:
-        verrouiller_ecriture()
-        return db.one_or_404(voulu.with_for_update(of=BonDeCommande))
-    lot = joinedload(BonDeCommande.lot, innerjoin=True)
-    campagne = joinedload(BonDeCommande.campagne, innerjoin=True).joinedload(Campagne.depot, innerjoin=True)
-    return db.one_or_404(voulu.options(lot, campagne))
+def livraison_du_bon(bon_id: int, livraison_id: int) -> Livraison:
+    """One delivery of a bon, which the caller has through its own door; 404 when it is of another."""
+    voulue = select(Livraison).where(Livraison.id == livraison_id, Livraison.bon_id == bon_id)
+    return db.one_or_404(voulue.options(*entete()))
 
 
 def livraisons_du_bon(bon_id: int) -> Select[Any]:

@@ -55,12 +55,12 @@ def livraison_visible(livraison_id: int, contexte: Contexte, verrou: bool = Fals
     """
     voulue = select(Livraison).where(Livraison.id == livraison_id, perimetre(contexte))
     if not verrou:
-        return db.one_or_404(voulue.options(*_entete()))
+        return db.one_or_404(voulue.options(*entete()))
     verrouiller_ecriture()
     verrouiller_les_campagnes(Livraison.id == livraison_id)
     tenue = voulue.with_for_update(of=Livraison).execution_options(**FRAICHE)
     db.one_or_404(tenue)
-    return db.one_or_404(voulue.options(*_entete()).execution_options(**FRAICHE))
+    return db.one_or_404(voulue.options(*entete()).execution_options(**FRAICHE))
 
 
 def verrouiller_les_campagnes(condition: ColumnElement[bool]) -> None:
@@ -69,7 +69,7 @@ def verrouiller_les_campagnes(condition: ColumnElement[bool]) -> None:
     db.session.execute(select(Campagne.id).where(Campagne.id.in_(campagnes)).order_by(Campagne.id).with_for_update())
 
 
-def _entete() -> Sequence[Any]:
+def entete() -> Sequence[Any]:
     """What every page says of a delivery, in one statement."""
     bon = joinedload(Livraison.bon, innerjoin=True)
     return (
