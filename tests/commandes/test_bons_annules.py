@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import func, select
 
 from groupement.adherents.states import Role
-from groupement.catalogue.models import Titulaire
 from groupement.commandes.actions import annulations, regroupement
 from groupement.commandes.models import (
     Affectation,
@@ -102,8 +101,8 @@ def test_the_ceiling_forgets_a_cancelled_bon(bon):
 
 
 def test_the_next_titulaire_takes_the_same_demand_at_once(bon):
-    second = catalogue.fournisseur("Second du rang (fictif)")
-    db.session.add(Titulaire(lot_id=bon.lot_id, fournisseur_id=second.id, rang=2))
+    boite = bon.lignes[0].article
+    second = catalogue.titulaire(bon.lot, "Second du rang (fictif)", {boite: "50:0.58|500:0.54"}).fournisseur
     parts = {(a.id, a.unites, a.montant_ht) for a in db.session.scalars(select(Affectation))}
     db.session.commit()
     db.session.expire_all()

@@ -3,7 +3,7 @@
 Whatever a test does not say gets a plausible value; numbers follow the rows already there, so nothing collides.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -145,11 +145,30 @@ def article(
     return cree
 
 
-def prix(article_du_prix: Article, tiers: str | Iterable[Palier], *, du: date) -> PrixArticle:
-    """New prices of an article from a day on."""
+def titulaire(
+    lot_du_titulaire: Lot, nom: str | None = None, prix_de: Mapping[Article, str] | None = None, **termes: Any
+) -> Titulaire:
+    """One more titulaire, last in rank, with its own prices since the start of the marché: `{boite: "25:1.80"}`."""
+    rang = len(lot_du_titulaire.titulaires) + 1
+    cree = Titulaire(lot=lot_du_titulaire, fournisseur=fournisseur(nom), rang=rang, **termes)
+    _ecrire(cree)
+    db.session.expire(lot_du_titulaire, ["titulaires"])
+    for article_vendu, tiers in (prix_de or {}).items():
+        prix(article_vendu, tiers, du=lot_du_titulaire.marche.du, de=cree.fournisseur)
+    return cree
+
+
+def prix(
+    article_du_prix: Article, tiers: str | Iterable[Palier], *, du: date, de: Fournisseur | None = None
+) -> PrixArticle:
+    """New prices of an article from a day on; `de`: the titulaire of another rank whose own they are."""
     echelons = paliers(tiers) if isinstance(tiers, str) else tuple(tiers)
     lignes = [PalierPrix(a_partir_de=p.a_partir_de, prix_unitaire_ht=p.prix_unitaire_ht) for p in echelons]
-    return _ecrire(PrixArticle(article_id=article_du_prix.id, du=du, source="essai", paliers=lignes))
+    return _ecrire(
+        PrixArticle(
+            article_id=article_du_prix.id, fournisseur_id=de.id if de else None, du=du, source="essai", paliers=lignes
+        )
+    )
 
 
 def depot(nom: str | None = None, **champs: Any) -> Depot:

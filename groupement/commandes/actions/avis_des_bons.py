@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, select
 
 from groupement.adherents.models import Collectivite
 from groupement.commandes.models import BonDeCommande, VersionDeBon
-from groupement.commandes.queries.relances import personnes_des
 from groupement.commandes.queries.liens import lien_du_bon
+from groupement.commandes.queries.relances import personnes_des
 from groupement.commandes.queries.versions import parts_des_membres
 from groupement.commandes.rules.bon_a_reviser import Changement
 from groupement.socle.calendrier import jour_a_paris
@@ -35,10 +36,19 @@ def dire_la_revision(bon: BonDeCommande, motif: str, changements: Sequence[Chang
 
 
 def dire_l_annulation(
-    bon: BonDeCommande, version: VersionDeBon, parts: Parts, nouveau: BonDeCommande | None, *, le: datetime
+    bon: BonDeCommande,
+    version: VersionDeBon,
+    parts: Parts,
+    nouveau: BonDeCommande | None,
+    *,
+    le: datetime,
+    montants: Mapping[int, tuple[Decimal, Decimal]] | None = None,
 ) -> None:
-    """The supplier gets the paper marked cancelled; each body, what becomes of its order."""
-    valeurs = {"motif": version.motif, "nouveau": nouveau}
+    """The supplier gets the paper marked cancelled; each body, what becomes of its order.
+
+    `montants`: the share of each body that changes, before and after (€ HT), when the next titulaire took it over.
+    """
+    valeurs = {"motif": version.motif, "nouveau": nouveau, "montants": montants or {}}
     _au_fournisseur(bon, f"Bon de commande {bon.numero} annulé", "bon_annule", le, **valeurs)
     sujet = (
         f"Un nouveau bon remplace {bon.numero}" if nouveau else f"Votre commande est annulée\u00a0: bon {bon.numero}"
@@ -61,7 +71,7 @@ def _aux_membres(bon: BonDeCommande, sujet: str, gabarit: str, parts: Parts, le:
     ecrire_plusieurs(
         gabarit,
         [
-            (adresse, sujet, {"bon": bon, "corps": nom, "parts": parts[corps], **valeurs})
+            (adresse, sujet, {"bon": bon, "corps": nom, "corps_id": corps, "parts": parts[corps], **valeurs})
             for adresse, nom, corps in personnes
         ],
         le=le,

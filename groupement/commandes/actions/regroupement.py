@@ -12,6 +12,7 @@ from sqlalchemy import exists, select
 
 from groupement.commandes.actions.affectations import affecter, partager_le_port, sortir_du_stock
 from groupement.commandes.actions.alertes import alerter_les_plafonds
+from groupement.commandes.actions.avis_de_cascade import dire_les_desistements
 from groupement.commandes.actions.bons import envoyer_au_fournisseur
 from groupement.commandes.actions.campagnes import deja_fait
 from groupement.commandes.actions.emission import emettre
@@ -20,6 +21,7 @@ from groupement.commandes.actions.preuves import preuves
 from groupement.commandes.models import Affectation, BonDeCommande, Campagne, Commande, LigneCommande, Regroupement
 from groupement.commandes.queries import regroupement as queries
 from groupement.commandes.queries.campagnes import campagne_verrouillee
+from groupement.commandes.queries.chez_un_autre import chez_les_premiers
 from groupement.commandes.queries.regroupement import Entree
 from groupement.commandes.rules import bons as regle
 from groupement.commandes.rules.ajustements import DemandesAjustees, appliquer, refus_des_decisions
@@ -73,7 +75,7 @@ class Calcul:
     @property
     def empreinte(self) -> str:
         """What a person who agrees to these figures agrees to."""
-        return empreinte_du_regroupement(self.resultat, self.entree.decisions)
+        return empreinte_du_regroupement(self.resultat, self.entree.decisions, self.entree.a_qui)
 
     @property
     def ecartes(self) -> tuple[regle.Refus, ...]:
@@ -131,7 +133,8 @@ def regrouper(
     lots = queries.lots_verrouilles(campagne.marche_id)
     if depuis_le_stock:
         verrouiller_depot(campagne.depot_id)  # an urgent order may be taking the same boxes
-    calcul = calculer(queries.entree(campagne, lots, jour_a_paris(le)), depuis_le_stock)
+    lue = queries.entree(campagne, lots, jour_a_paris(le))
+    calcul = calculer(lue, depuis_le_stock)
     _refuser_s_il_le_faut(calcul)
     _tenir_l_accord(calcul, empreinte, ecartes)
     gardees = preuves(calcul.entree, calcul.resultat, calcul.ecartes, calcul.empreinte)
@@ -139,7 +142,11 @@ def regrouper(
         campagne_id=campagne.id, le=le, par=par.nom, depuis_le_stock=depuis_le_stock, preuves=gardees
     )
     db.session.add(regroupement)
+    premiers = chez_les_premiers(campagne, lue, jour_a_paris(le))
+    annonce = calculer(premiers, depuis_le_stock) if premiers else None  # what members would pay, had nobody declined
     bons = _ecrire(campagne, calcul, par, le)
+    if annonce:
+        dire_les_desistements(campagne, calcul.entree, annonce.resultat, calcul.resultat, le)
     return regroupement, bons, calcul
 
 

@@ -5,9 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from flask_wtf.file import FileField
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
+from groupement.commandes.forms.desistements import LETTRE, Lettre
 from groupement.commandes.rules.bon_a_reviser import BonAReviser, Demande, Faute
 from groupement.socle.etats import RegleRefusee
 from groupement.socle.forms import (
@@ -27,10 +29,14 @@ SANS_SUITE, DEPOT = "abandon", "depot"
 
 
 class AnnulationForm(Formulaire):
-    """Why, and what becomes of the demand. `revision`: the one the page showed."""
+    """Why, and what becomes of the demand. `revision`, `empreinte`: those of the page."""
+
+    lettre_lue: Lettre = None  # once read
 
     revision = HiddenField()
+    empreinte = HiddenField()
     motif = TextAreaField("Motif", [Requis(POURQUOI), AuPlus(400)])
+    lettre = FileField("Lettre du titulaire qui décline (PDF ou photo)", [Facultatif()], render_kw=LETTRE)
     suite = ChoixFr("Que deviennent les commandes des membres\u00a0?", [Requis("Choisissez ce qu’elles deviennent.")])
 
     def proposer(self, suites: Iterable[tuple[str, str]]) -> None:

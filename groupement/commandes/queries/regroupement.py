@@ -44,6 +44,11 @@ class Entree:
     ajustements: Sequence[Ajustement] = ()  # what the buyer changes
     decisions: Sequence[Decision] = ()  # the same, to apply before combining
 
+    @property
+    def a_qui(self) -> list[tuple[int, int]]:
+        """The supplier of each lot, by number."""
+        return [(numero, titulaire.fournisseur_id) for numero, titulaire in self.titulaires.items()]
+
 
 def lots_verrouilles(marche_id: int) -> Sequence[Lot]:
     """The lots of a marché, locked in id order: two regroupements cannot count the same ceiling."""

@@ -8,9 +8,14 @@ from groupement.commandes.rules.ajustements import Decision
 from groupement.commandes.rules.bons import Origine, ResultatRegroupement
 
 
-def empreinte_du_regroupement(resultat: ResultatRegroupement, decisions: Iterable[Decision] = ()) -> str:
-    """A SHA-256 over every bon, refusal, decision and share, in hexadecimal; the same figures give the same print."""
-    condense = sha256()
+def empreinte_du_regroupement(
+    resultat: ResultatRegroupement, decisions: Iterable[Decision] = (), a_qui: Iterable[tuple[int, int]] = ()
+) -> str:
+    """A SHA-256 over every bon, refusal, decision and share, in hexadecimal; the same figures give the same print.
+
+    `a_qui`: the supplier of each lot.
+    """
+    condense = sha256(repr(sorted(a_qui)).encode())
     for bon in resultat.bons:
         lignes = [(ligne.reference, ligne.unites_achetees, str(ligne.prix_unitaire_ht)) for ligne in bon.lignes]
         condense.update(repr((*bon.cle, str(bon.port_ht), str(bon.total_ht), str(bon.total_ttc), lignes)).encode())

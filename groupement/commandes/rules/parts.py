@@ -4,6 +4,7 @@ Quantities are pieces, amounts € HT.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -47,3 +48,15 @@ def parts_par_collectivite(
         )
         for siren, collectivite_id in sorted(affectations)
     ]
+
+
+def parts_par_lot(resultat: ResultatRegroupement, lots: Mapping[int, int]) -> dict[tuple[int, int], Decimal]:
+    """What each body owes to the bons of each lot, shipping included, by body then lot; `lots`: by article id."""
+    centimes: dict[tuple[int, int], int] = defaultdict(int)
+    for affectation in resultat.affectations:
+        if affectation.origine is Origine.BON:
+            centimes[affectation.collectivite_id, lots[affectation.article_id]] += affectation.centimes
+    for part in resultat.ports:
+        if part.collectivite_id is not None:
+            centimes[part.collectivite_id, part.lot] += part.centimes
+    return {cle: en_euros(somme) for cle, somme in centimes.items()}
