@@ -1,5 +1,6 @@
 """The journal: who did what, when, from which state to which. Append-only; the database refuses the rest."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -90,6 +91,16 @@ def noter(
     )
     db.session.add(ligne)
     return ligne
+
+
+def noter_tous(
+    objet: str, faits: Iterable[tuple[int, str]], verbe: str, *, par: Auteur, le: datetime, apres: str | None = None
+) -> None:
+    """Write one line for each (id, summary) of `faits`, in one statement; the caller commits."""
+    commun = {"objet": objet, "verbe": verbe, "par": par.nom, "utilisateur_id": par.utilisateur_id, "le": le}
+    lignes = [{**commun, "objet_id": objet_id, "resume": resume, "apres": apres} for objet_id, resume in faits]
+    if lignes:
+        db.session.execute(insert(Evenement), lignes)
 
 
 def franchir(

@@ -1,13 +1,18 @@
 """Issue the bons of a regroupement: one numbered, frozen bon per lot really bought, or per place of it."""
 
 from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.orm import selectinload
 
 from groupement.commandes.models import BonDeCommande, Campagne, LigneBon
 from groupement.commandes.queries.regroupement import Entree
 from groupement.commandes.rules.bons import BonRegroupe, LigneRegroupee, ResultatRegroupement
+from groupement.commandes.states import EtatBonDeCommande
 from groupement.socle.calendrier import echeance_jours, jour_a_paris
 from groupement.socle.db import db
-from groupement.socle.journal import Auteur, noter
+from groupement.socle.journal import Auteur, noter_tous
 from groupement.socle.numerotation import numero, reserver
 
 FIGE_DU_FOURNISSEUR = ("nom", "siret", "courriel", "telephone", "adresse", "code_postal", "ville")
@@ -16,35 +21,41 @@ FIGE_DU_FOURNISSEUR = ("nom", "siret", "courriel", "telephone", "adresse", "code
 def emettre(
     campagne: Campagne, entree: Entree, resultat: ResultatRegroupement, par: Auteur, le: datetime
 ) -> list[BonDeCommande]:
-    """Write the bons, numbered without gaps in the order of their lots, then of the places; the caller commits."""
+    """Write the bons, numbered without gaps in the order of their lots, then of the places; the caller commits.
+
+    The same number of statements however many bons.
+    """
     a_emettre = resultat.a_emettre
     if not a_emettre:
         return []
     jour = jour_a_paris(le)
     rangs = reserver("BC", jour.year, len(a_emettre))
-    bons = [
-        _bon(campagne, entree, bon, numero("BC", jour.year, rang), par, le)
-        for rang, bon in zip(rangs, a_emettre, strict=True)
-    ]
-    db.session.add_all(bons)
-    db.session.flush()
-    for bon in bons:
-        noter(bon.__tablename__, bon.id, "emettre", par=par, le=le, resume=bon.numero, apres=bon.etat)
-    return bons
+    numeros = [numero("BC", jour.year, rang) for rang in rangs]
+    tetes = [_bon(campagne, entree, bon, nom, par, le) for nom, bon in zip(numeros, a_emettre, strict=True)]
+    db.session.execute(insert(BonDeCommande), tetes)
+    emis = BonDeCommande.numero.in_(bindparam(None, numeros, expanding=True, literal_execute=True))
+    ids = db.session.scalars(select(BonDeCommande.id).where(emis).order_by(BonDeCommande.id)).all()
+    couples = list(zip(ids, a_emettre, strict=True))
+    lignes = [_ligne(entree, bon_id, ligne) for bon_id, bon in couples for ligne in bon.lignes_a_commander]
+    db.session.execute(insert(LigneBon), lignes)
+    faits = list(zip(ids, numeros, strict=True))
+    noter_tous(BonDeCommande.__tablename__, faits, "emettre", par=par, le=le, apres=EtatBonDeCommande.EMIS)
+    bons = select(BonDeCommande).where(emis).order_by(BonDeCommande.id).options(selectinload(BonDeCommande.lignes))
+    return list(db.session.scalars(bons))
 
 
 def _bon(
     campagne: Campagne, entree: Entree, bon: BonRegroupe, numero_du_bon: str, par: Auteur, le: datetime
-) -> BonDeCommande:
-    """A bon with its lines; delivery time runs from the day of issue (CCAG-FCS 13.1)."""
+) -> dict[str, Any]:
+    """A bon; delivery time runs from the day of issue (CCAG-FCS 13.1)."""
     lot, titulaire = entree.lots[bon.lot], entree.titulaires[bon.lot]
     fournisseur = titulaire.fournisseur
     echeance: date = echeance_jours(jour_a_paris(le), titulaire.termes.delai_livraison_jours)
-    return BonDeCommande(
+    return dict(
         numero=numero_du_bon,
         campagne_id=campagne.id,
-        lot=lot,
-        fournisseur=fournisseur,
+        lot_id=lot.id,
+        fournisseur_id=fournisseur.id,
         lieu="" if bon.lieu is None else entree.lieux[bon.lieu],
         emis_le=le,
         emis_par=par.nom,
@@ -54,14 +65,14 @@ def _bon(
         total_ht=bon.total_ht,
         total_tva=bon.total_tva,
         total_ttc=bon.total_ttc,
-        lignes=[_ligne(entree, ligne) for ligne in bon.lignes_a_commander],
     )
 
 
-def _ligne(entree: Entree, ligne: LigneRegroupee) -> LigneBon:
+def _ligne(entree: Entree, bon_id: int, ligne: LigneRegroupee) -> dict[str, Any]:
     """A line of a bon, its texts as the catalogue has them now."""
     article = entree.articles[ligne.article_id]
-    return LigneBon(
+    return dict(
+        bon_id=bon_id,
         article_id=article.id,
         reference=article.reference,
         designation=article.designation,

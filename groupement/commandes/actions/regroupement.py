@@ -13,7 +13,7 @@ from sqlalchemy import exists, select
 from groupement.commandes.actions.affectations import affecter, partager_le_port, sortir_du_stock
 from groupement.commandes.actions.alertes import alerter_les_plafonds
 from groupement.commandes.actions.avis_de_cascade import dire_les_desistements
-from groupement.commandes.actions.bons import envoyer_au_fournisseur
+from groupement.commandes.actions.bons import envoyer_aux_fournisseurs
 from groupement.commandes.actions.campagnes import deja_fait
 from groupement.commandes.actions.emission import emettre
 from groupement.commandes.actions.lignes_ecartees import ecarter_les_lignes
@@ -161,8 +161,7 @@ def _ecrire(campagne: Campagne, calcul: Calcul, par: Auteur, le: datetime) -> li
     for suite in apres_emission:
         suite(bons, par, le)
     alerter_les_plafonds(le)
-    for bon in bons:
-        envoyer_au_fournisseur(bon, le)
+    envoyer_aux_fournisseurs(bons, le)
     return bons
 
 
