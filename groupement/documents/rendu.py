@@ -20,6 +20,7 @@ from groupement.documents.papiers import (
     AvoirPapier,
     BonDeCommandePapier,
     BonDeLivraisonPapier,
+    CommandePapier,
     EtatDesLieuxPapier,
     FacturePapier,
     MissionPapier,
@@ -67,6 +68,17 @@ def rendre_bon_de_livraison(papier: BonDeLivraisonPapier) -> bytes:
     titre = f"Bon de livraison, bon de commande {papier.bon}, {papier.lieu.collectivite}"
     notice = Notice(titre=titre, auteur=papier.donneur_d_ordre.nom, sujet=papier.lot, le=papier.bon_emis_le)
     return _rendre("bon_de_livraison", papier, notice)
+
+
+def rendre_commande(papier: CommandePapier) -> bytes:
+    """The order of a member, as it stands."""
+    titre = f"Commande {papier.numero}, {papier.collectivite.nom}"
+    marque = "PROJET · " if papier.est_projet else ""
+    rappel = f"{marque}{titre} · {papier.campagne}"
+    notice = Notice(
+        titre=titre, auteur=papier.coordonnateur.nom, sujet=papier.campagne, le=papier.etabli_le, rappel=rappel
+    )
+    return _rendre("commande", papier, notice)
 
 
 def rendre_facture(papier: FacturePapier) -> bytes:

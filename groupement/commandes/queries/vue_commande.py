@@ -37,6 +37,7 @@ class Facturable:
     articles_ht: Decimal
     port_ht: Decimal
     tva: dict[Decimal, Decimal]
+    bases: dict[Decimal, Decimal]
 
     @property
     def total_ht(self) -> Decimal:
@@ -138,4 +139,5 @@ def _facturable(commande: Commande, suivi: Sequence[Any]) -> Facturable:
         articles_ht=sum((montant for montant, _ in articles), ZERO),
         port_ht=sum((montant for montant, _ in ports), ZERO),
         tva=tva_par_taux(paires) if bases_par_taux(paires) else {},
+        bases=bases_par_taux(paires),
     )

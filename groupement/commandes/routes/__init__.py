@@ -20,6 +20,7 @@ from groupement.commandes.routes.liens import bp as bon_par_lien
 from groupement.commandes.routes.lignes_du_panier import bp as lignes_du_panier
 from groupement.commandes.routes.ouvertures import bp as ouvertures
 from groupement.commandes.routes.paniers import bp as paniers
+from groupement.commandes.routes.papiers import bp as papiers_de_commande
 from groupement.commandes.routes.phases_de_complement import bp as phases_de_complement
 from groupement.commandes.routes.rappels import bp as rappels
 from groupement.commandes.routes.regroupement import bp as regroupements
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     lignes_du_panier,
     saisies,
     budgets,
+    papiers_de_commande,
     commandes,
     complements,
     phases_de_complement,

@@ -77,13 +77,6 @@ def show(commande_id: int) -> Any:
     return _page(commande_visible(commande_id, g.contexte), "commandes/commande.html")
 
 
-@bp.get("/<int:commande_id>/fiche")
-@role_requis(*LECTEURS)
-def show_fiche(commande_id: int) -> Any:
-    """The order as a sheet to print and sign."""
-    return _page(commande_visible(commande_id, g.contexte), "commandes/commande_fiche.html")
-
-
 @bp.get("/<int:commande_id>/validation")
 @role_requis(Role.VALIDEUR)
 def new_validation(commande_id: int) -> Any:

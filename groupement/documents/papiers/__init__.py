@@ -13,6 +13,7 @@ from groupement.documents.papiers.bons import (
     LigneBonPapier,
     LigneLieuPapier,
 )
+from groupement.documents.papiers.commandes import CommandePapier, LigneCommandePapier
 from groupement.documents.papiers.commun import (
     Adresse,
     Organisme,
@@ -46,12 +47,14 @@ __all__ = [
     "BesoinPapier",
     "BonDeCommandePapier",
     "BonDeLivraisonPapier",
+    "CommandePapier",
     "CoutPapier",
     "EtatDesLieuxPapier",
     "FacturePapier",
     "JourneePapier",
     "LieuPapier",
     "LigneBonPapier",
+    "LigneCommandePapier",
     "LigneFacturePapier",
     "LigneLieuPapier",
     "LocalPapier",
