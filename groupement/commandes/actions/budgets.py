@@ -52,4 +52,3 @@ def tenir(commande: Commande, total_ttc: Decimal) -> None:
     usage = usage_du_budget(commande.campagne_id, commande.collectivite_id, total_ttc)
     if usage is not None and usage.arrete:
         raise BudgetDepasse(usage.phrase)
-

@@ -2,6 +2,7 @@
 
 from groupement.commandes.routes.achats import bp as achats
 from groupement.commandes.routes.ajustements import bp as ajustements
+from groupement.commandes.routes.annonces import bp as annonces
 from groupement.commandes.routes.avenants import bp as avenants
 from groupement.commandes.routes.bons import bp as bons
 from groupement.commandes.routes.bons_annules import bp as bons_annules
@@ -9,6 +10,7 @@ from groupement.commandes.routes.bons_revises import bp as bons_revises
 from groupement.commandes.routes.budgets import bp as budgets
 from groupement.commandes.routes.campagnes import bp as campagnes
 from groupement.commandes.routes.commandes import bp as commandes
+from groupement.commandes.routes.commandes_papier import bp as commandes_papier
 from groupement.commandes.routes.complements import bp as complements
 from groupement.commandes.routes.depannages import bp as depannages
 from groupement.commandes.routes.desistements import bp as desistements
@@ -29,6 +31,7 @@ from groupement.commandes.routes.reports import bp as reports
 from groupement.commandes.routes.retraits import bp as retraits
 from groupement.commandes.routes.saisies import bp as saisies
 from groupement.commandes.routes.suivi_marches import bp as suivi_marches
+from groupement.commandes.routes.verification import bp as verification
 
 BLUEPRINTS = (
     achats,
@@ -40,12 +43,15 @@ BLUEPRINTS = (
     budgets,
     papiers_de_commande,
     commandes,
+    commandes_papier,
     complements,
     phases_de_complement,
     campagnes,
     ouvertures,
+    annonces,
     regroupements,
     ajustements,
+    verification,
     desistements,
     bons,
     bons_annules,

@@ -28,10 +28,11 @@ def edit(campagne_id: int) -> Any:
     if not form.validate_on_submit():
         page = render_template("commandes/budget.html", form=form, campagne=campagne, budget=budget)
         return page, 422 if form.is_submitted() else 200
-    valeurs = (form.montant_ttc.data, form.effet_choisi)
-    actions.fixer(campagne, g.contexte.collectivite_id, *valeurs, par=g.contexte, le=maintenant())
+    montant = form.montant_ttc.data
+    assert montant is not None  # the form asked for it
+    actions.fixer(campagne, g.contexte.collectivite_id, montant, form.effet_choisi, par=g.contexte, le=maintenant())
     db.session.commit()
-    flash(f"Budget enregistré\u00a0: {euros(form.montant_ttc.data)} TTC.", "succes")
+    flash(f"Budget enregistré\u00a0: {euros(montant)} TTC.", "succes")
     return redirect(url_for("paniers.show", campagne=campagne_id), 303)
 
 

@@ -7,26 +7,28 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from groupement.adherents.acces import role_requis
 from groupement.adherents.models import Collectivite
 from groupement.adherents.states import ROLES_CDG, Role
-from groupement.catalogue import queries as catalogue
 from groupement.catalogue.rules.recherche import normaliser
-from groupement.commandes.actions import campagnes as actions
 from groupement.commandes.actions.relances import Public, relancer
-from groupement.commandes.forms.campagnes import CampagneForm
 from groupement.commandes.models import Campagne, Commande
 from groupement.commandes.queries import bons as bons_queries
 from groupement.commandes.queries import campagnes as queries
 from groupement.commandes.queries import suivi_campagne
+from groupement.commandes.queries.acces import combien_d_admises
+from groupement.commandes.queries.annonces import annonces_de, horaire_de
+from groupement.commandes.queries.paniers import acces_de
+from groupement.commandes.routes.formulaire_campagne import enregistrer, formulaire
+from groupement.commandes.rules.acces_campagne import FIGE, phrase_de_l_acces, phrase_de_la_livraison
+from groupement.commandes.rules.phrases_du_calendrier import lignes_du_calendrier, prochain_courriel
 from groupement.commandes.rules.suivi import SuiviArticle, par_gain
-from groupement.commandes.states import EtatCommande, RegleDeReliquat
+from groupement.commandes.states import EtatCommande
 from groupement.documents import listes
 from groupement.documents.listes import Colonne
-from groupement.socle.calendrier import aujourdhui, maintenant
+from groupement.socle.calendrier import aujourdhui, date_fr, maintenant
 from groupement.socle.db import db
-from groupement.socle.etats import RegleRefusee
-from groupement.stock import queries as stock
 
 bp = Blueprint("campagnes", __name__, url_prefix="/campagnes")
 INACHEVEES = "inachevees"
+OUVREZ_LA = "Ouvrez-la quand les membres peuvent commander."
 COLONNES = (
     Colonne("intitule", "Campagne", tri=Campagne.intitule, valeur=lambda ligne: ligne.Campagne.intitule),
     Colonne("marche", "Marché", valeur=lambda ligne: ligne.Campagne.marche.numero),
@@ -43,6 +45,7 @@ COMMANDES = (
     Colonne("etat", "État", tri=Commande.etat, valeur=lambda c: c.etat.libelle(coordonnateur=True)),
     Colonne("mode", "Remise", valeur=lambda c: c.mode.libelle()),
     Colonne("modifiee_le", "Dernier changement", "date", tri=Commande.modifiee_le),
+    Colonne("papier_recu_le", "Reçue sur papier le", "date", affichee=False),
     Colonne("engagement", "Engagement", affichee=False),
     Colonne("total_ht", "Montant HT", "montant", tri=Commande.total_ht),
 )
@@ -96,6 +99,10 @@ def show(campagne_id: int) -> Any:
         courbe=(suivi_campagne.par_epci if par_epci else suivi_campagne.par_jour)(campagne.id),
         par_epci=par_epci,
         **{"histoire": queries.histoire_de("campagne", campagne.id), "bons": bons_queries.bons_de(campagne.id)},
+        prochain=prochain_courriel(lignes_du_calendrier(horaire_de(campagne, annonces_de(campagne_id)), maintenant())),
+        fige=FIGE,
+        acces=phrase_de_l_acces(acces_de(campagne), combien_d_admises(campagne.id)),
+        livraison=phrase_de_la_livraison(campagne.livraison_du, campagne.livraison_au),
     )
 
 
@@ -159,13 +166,14 @@ def create_relance(campagne_id: int, public: str) -> Any:
 @role_requis(Role.ACHETEUR)
 def new() -> Any:
     """Prepare a campagne: nothing opens yet."""
-    form = _formulaire(CampagneForm())
+    form, marches = formulaire()
     if not form.is_submitted():
-        return _page("campagne_form", form=form, campagne=None)
-    campagne = _enregistrer(form, None) if form.validate() else None
+        return _page("campagne_form", form=form, campagne=None, marches=marches)
+    campagne = enregistrer(form, None) if form.validate() else None
     if campagne is None:
-        return _page("campagne_form", form=form, campagne=None), 422
-    flash("La campagne est prête. Ouvrez-la quand les membres peuvent commander.", "succes")
+        return _page("campagne_form", form=form, campagne=None, marches=marches), 422
+    quand = f"Elle s’ouvrira d’elle-même le {date_fr(campagne.du)}." if campagne.s_ouvre_seule else OUVREZ_LA
+    flash(f"La campagne est prête. {quand}", "succes")
     return redirect(url_for(".show", campagne_id=campagne.id), 303)
 
 
@@ -174,41 +182,13 @@ def new() -> Any:
 def edit(campagne_id: int) -> Any:
     """Change a campagne that is not open yet."""
     campagne = queries.campagne_visible(campagne_id, g.contexte, verrou=request.method == "POST")
-    form = _formulaire(CampagneForm(obj=campagne))
+    form, marches = formulaire(campagne)
     if not form.is_submitted():
-        return _page("campagne_form", form=form, campagne=campagne)
-    if not form.validate() or _enregistrer(form, campagne) is None:
-        return _page("campagne_form", form=form, campagne=campagne), 422
+        return _page("campagne_form", form=form, campagne=campagne, marches=marches)
+    if not form.validate() or enregistrer(form, campagne) is None:
+        return _page("campagne_form", form=form, campagne=campagne, marches=marches), 422
     flash("La campagne est modifiée.", "succes")
     return redirect(url_for(".show", campagne_id=campagne_id), 303)
-
-
-def _formulaire(form: CampagneForm) -> CampagneForm:
-    """The form with the marchés that still run, and the depots."""
-    marches = [
-        (str(m.id), f"{m.numero}, {m.objet}") for m in db.session.scalars(catalogue.marches()) if m.au >= aujourdhui()
-    ]
-    form.proposer(marches, [(str(depot.id), depot.nom) for depot in stock.depots()])
-    return form
-
-
-def _enregistrer(form: CampagneForm, campagne: Campagne | None) -> Campagne | None:
-    """Write what was typed and commit; None, with the sentence by the dates, when a rule says no."""
-    marche = catalogue.marche_visible(int(form.marche_id.data), g.contexte)
-    depot = stock.depot_visible(int(form.depot_id.data), g.contexte)
-    regle = next(regle for regle in RegleDeReliquat if regle.value == form.regle_reliquat.data)
-    valeurs: dict[str, Any] = {"intitule": form.intitule.data, "du": form.du.data, "au": form.au.data}
-    valeurs |= {"regle_reliquat": regle, "par": g.contexte, "le": maintenant()}
-    try:
-        if campagne is None:
-            campagne = actions.preparer(marche, depot, **valeurs)
-        else:
-            actions.modifier(campagne, marche, depot, **valeurs)
-    except RegleRefusee as refus:
-        form.au.errors = [str(refus)]
-        return None
-    db.session.commit()
-    return campagne
 
 
 def _page(gabarit: str, **valeurs: Any) -> str:

@@ -50,6 +50,7 @@ VERBES = {
     "rouvrir": "Rouverte",
     "annuler": "Annulée",
     "importer": "Complétée par le Centre de gestion",
+    "saisir d’après papier": "Saisie d’après un bon papier",
     "regrouper": "Commandée au fournisseur",
     "servir": "Livrée",
     "solder": "Facturée",

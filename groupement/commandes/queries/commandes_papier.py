@@ -1,0 +1,75 @@
+"""What an order received on paper is checked against: the body, the articles, the order it may already have."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from groupement.adherents.models import Collectivite
+from groupement.catalogue.models import Article
+from groupement.commandes.models import Campagne, Commande
+from groupement.commandes.queries.campagnes import adherents_de
+from groupement.commandes.queries.commandes import commande_de
+from groupement.commandes.queries.estimations import estimer_lignes
+from groupement.commandes.queries.paniers import fenetre_de
+from groupement.commandes.queries.saisies import articles_offerts
+from groupement.commandes.rules.apercu_de_saisie import Apercu, apercevoir
+from groupement.commandes.rules.estimation import Estimation
+from groupement.commandes.rules.saisie_rapide import LigneSaisie
+from groupement.commandes.states import EtatCommande
+from groupement.socle.db import db
+
+
+@dataclass(frozen=True, slots=True)
+class _Voulue:
+    """An article and its pieces, as an estimate asks for them."""
+
+    article: Article
+    unites: int
+
+
+@dataclass(frozen=True, slots=True)
+class VueCommandePapier:
+    """A paper order before it is written: its body, what it asks, what it would cost, the order it would complete."""
+
+    collectivite: Collectivite
+    commande: Commande | None
+    apercu: Apercu
+    estimation: Estimation
+
+    @property
+    def version(self) -> int:
+        """The version of the order that is there; 0 without any."""
+        return self.commande.version if self.commande else 0
+
+    @property
+    def est_a_valider(self) -> bool:
+        """The order it completes is not committed: its valideur still has to."""
+        return self.commande is not None and self.commande.etat is not EtatCommande.VALIDEE
+
+
+def membres_proposes(campagne: Campagne) -> Sequence[Any]:
+    """(name, SIREN) of the bodies that may order in the campagne, by name."""
+    adherents = adherents_de(campagne).with_only_columns(Collectivite.nom, Collectivite.siren)
+    return db.session.execute(adherents).all()
+
+
+def membre_designe(siren: str) -> Collectivite | None:
+    """The body of a SIREN."""
+    return db.session.scalars(select(Collectivite).where(Collectivite.siren == siren)).one_or_none()
+
+
+def vue_commande_papier(
+    campagne: Campagne, collectivite: Collectivite, saisies: Sequence[LigneSaisie], le: date
+) -> VueCommandePapier:
+    """What these lines would make of the order of a body. Any number of pieces will do: paper says what it says."""
+    fenetre, commande = fenetre_de(campagne, collectivite.id, le), commande_de(campagne.id, collectivite.id)
+    offerts = [replace(article, partage=True) for article in articles_offerts(fenetre, commande)]
+    apercu = apercevoir(saisies, offerts, remplacer=False)
+    voulus = {ligne.article.id: ligne.apres for ligne in apercu.bonnes if ligne.article}
+    articles = db.session.scalars(select(Article).where(Article.id.in_(voulus))) if voulus else ()
+    voulues = [_Voulue(article, voulus[article.id]) for article in articles]
+    estimation = estimer_lignes(campagne, voulues, le, commande.id if commande else None)
+    return VueCommandePapier(collectivite, commande, apercu, estimation)

@@ -1,0 +1,114 @@
+"""Orders received on paper: the buyer types the sheet, reads the preview, writes it in the body's name."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+
+from groupement.adherents.acces import role_requis
+from groupement.adherents.models import Collectivite
+from groupement.adherents.states import ROLES_CDG, ROLES_COLLECTIVITE, Role
+from groupement.commandes.actions.commandes_papier import Papier, saisir
+from groupement.commandes.forms.commandes import identifiant_lu
+from groupement.commandes.forms.commandes_papier import CommandePapierForm
+from groupement.commandes.models import Campagne
+from groupement.commandes.queries.campagnes import campagne_visible
+from groupement.commandes.queries.commandes import commande_visible
+from groupement.commandes.queries.commandes_papier import membre_designe, membres_proposes, vue_commande_papier
+from groupement.commandes.routes.lettres import lire_la_lettre
+from groupement.commandes.states import ModeDeRemise
+from groupement.documents.pieces import MIME_PDF
+from groupement.socle.calendrier import aujourdhui, maintenant
+from groupement.socle.db import db
+from groupement.socle.etats import RegleRefusee
+
+bp = Blueprint("commandes_papier", __name__)
+
+
+@bp.get("/campagnes/<int:campagne_id>/commandes-papier/nouvelle")
+@role_requis(Role.ACHETEUR)
+def new(campagne_id: int) -> Any:
+    """Where to type what the sheet says."""
+    form = CommandePapierForm(formdata=None, data={"recu_le": aujourdhui()})
+    return _page(campagne_visible(campagne_id, g.contexte), form)
+
+
+@bp.post("/campagnes/<int:campagne_id>/commandes-papier/apercu")
+@role_requis(Role.ACHETEUR)
+def create_apercu(campagne_id: int) -> Any:
+    """What it would make of the body's order; nothing is written."""
+    campagne, form = campagne_visible(campagne_id, g.contexte), CommandePapierForm()
+    collectivite = _lue(form)
+    if collectivite is None:
+        return _page(campagne, form, 422)
+    return _apercu(campagne, collectivite, form)
+
+
+@bp.post("/campagnes/<int:campagne_id>/commandes-papier")
+@role_requis(Role.ACHETEUR)
+def create(campagne_id: int) -> Any:
+    """Write the order as its preview showed it."""
+    campagne, form = campagne_visible(campagne_id, g.contexte, verrou=True), CommandePapierForm()
+    collectivite = _lue(form)
+    if collectivite is None or not lire_la_lettre(form):
+        return _page(campagne, form, 422)
+    try:
+        commande_id = _ecrire(campagne, collectivite, form)
+    except RegleRefusee as refus:
+        db.session.rollback()
+        return _apercu(campagne_visible(campagne_id, g.contexte), collectivite, form, 409, refus=str(refus))
+    flash(f"Commande enregistrée au nom de {collectivite.nom}\u00a0: elle l’apprend par courriel.", "succes")
+    return redirect(url_for("commandes.show", commande_id=commande_id), 303)
+
+
+@bp.get("/commandes/<int:commande_id>/papier")
+@role_requis(*(ROLES_COLLECTIVITE | ROLES_CDG))
+def show_papier(commande_id: int) -> Response:
+    """The sheet itself, as it was scanned."""
+    papier = commande_visible(commande_id, g.contexte).papier
+    if papier is None:
+        raise RegleRefusee("Aucun papier n’a été joint à cette commande.")
+    extension = "pdf" if papier.type_mime == MIME_PDF else "jpg"
+    entetes = {"Content-Disposition": f'inline; filename="commande-{commande_id}-papier.{extension}"'}
+    return Response(papier.octets, content_type=papier.type_mime, headers=entetes)
+
+
+def _lue(form: CommandePapierForm) -> Collectivite | None:
+    """The body the form names; None, with a message by the field, when something is missing."""
+    valide = form.validate()
+    collectivite = membre_designe(form.siren) if form.siren else None
+    if collectivite is None and not form.collectivite.errors:
+        form.collectivite.errors = ["Choisissez une collectivité de la liste, ou tapez son SIREN (9 chiffres)."]
+    return collectivite if valide and form.lire() else None
+
+
+def _ecrire(campagne: Campagne, collectivite: Collectivite, form: CommandePapierForm) -> int:
+    """Write and commit; the order's id."""
+    vue = vue_commande_papier(campagne, collectivite, form.lire(), aujourdhui())
+    recu_le = form.recu_le.data
+    assert recu_le is not None
+    papier = Papier(
+        recu_le=recu_le,
+        signe_par=(form.signe_par.data or "").strip(),
+        mode=ModeDeRemise(form.mode.data),
+        engagement=(form.engagement.data or "").strip(),
+        code_service=(form.code_service.data or "").strip(),
+        scan=form.lettre_lue,
+    )
+    version = identifiant_lu(form.version.data)
+    commande = saisir(campagne, collectivite, vue.apercu, papier, version, par=g.contexte, le=maintenant())
+    db.session.commit()
+    return commande.id
+
+
+def _page(campagne: Campagne, form: CommandePapierForm, statut: int = 200) -> Any:
+    """The page to type in."""
+    membres = membres_proposes(campagne)
+    return render_template("commandes/papier_new.html", campagne=campagne, form=form, membres=membres), statut
+
+
+def _apercu(
+    campagne: Campagne, collectivite: Collectivite, form: CommandePapierForm, statut: int = 200, **valeurs: Any
+) -> Any:
+    """The preview."""
+    vue = vue_commande_papier(campagne, collectivite, form.lire(), aujourdhui())
+    return render_template("commandes/papier_apercu.html", campagne=campagne, form=form, vue=vue, **valeurs), statut
