@@ -31,6 +31,7 @@ from tests.exemples.monde import Monde
 from tests.exemples.personnes import Personne
 from tests.fabriques import (
     adherents,
+    ajustements,
     bordereaux,
     contrats,
     echanges,
@@ -94,6 +95,8 @@ def des_commandes(monde: Monde) -> dict[str, Any]:
         "ouvertures.create:campagne_id": preparee.id,
         "ouvertures.edit_reouverture:campagne_id": close.id,
         "regroupements:campagne_id": close.id,
+        "ajustements:campagne_id": close.id,
+        "ajustement_id": ajustements.ajustement(close, article_id=monde.chemise.id).id,
     }
 
 

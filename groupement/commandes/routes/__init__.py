@@ -32,6 +32,7 @@ from groupement.commandes.routes.retraits import bp as retraits
 from groupement.commandes.routes.saisies import bp as saisies
 from groupement.commandes.routes.suivi_marches import bp as suivi_marches
 from groupement.commandes.routes.verification import bp as verification
+from groupement.commandes.routes.verification import bp as verification
 
 BLUEPRINTS = (
     achats,
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     annonces,
     regroupements,
     ajustements,
+    verification,
     verification,
     desistements,
     bons,

@@ -18,6 +18,7 @@ from groupement.commandes.queries import campagnes as campagnes_queries
 from groupement.commandes.queries import filtre_de_l_apercu as filtres
 from groupement.commandes.queries import vue_regroupement as queries
 from groupement.commandes.queries.regroupement import Entree
+from groupement.commandes.queries.verification import figures_gardees
 from groupement.commandes.queries.vue_des_ajustements import ajustements_vus
 from groupement.commandes.routes.cascade_de_l_apercu import vue_de_la_cascade
 from groupement.commandes.rules.bons import Origine
@@ -77,6 +78,7 @@ def show(campagne_id: int) -> Any:
         campagne=campagne,
         regroupement=fait,
         gardees=queries.preuves_gardees(fait),
+        figures=figures_gardees(fait),
         bons=bons_queries.bons_de(campagne.id),
     )
 
