@@ -209,3 +209,34 @@ def test_units_asked_are_ordered_or_freed_and_every_centime_is_somebodys(cas):
             assert 0 <= nouvelle.en_plus <= nouvelle.unites and nouvelle.centimes >= 0
     sommes = sum(p.centimes for li in revise.lignes for p in (*li.membres, *([li.depot] if li.depot else [])))
     assert sommes + sum(revise.ports.values()) == en_centimes(revise.total_ht)
+
+
+@pytest.mark.parametrize(
+    ("unites", "lieux", "attendu"),
+    [
+        (
+            {100: 60},
+            {},
+            "Ce bon ne va qu’à Wissant, en colis entiers\u00a0: gardez 50 ou 100\u00a0unités de BTE-1.",
+        ),
+        ({100: 50}, {}, None),
+        ({}, {1: 71}, None),
+        ({}, {1: None}, None),
+        ({100: 60}, {1: None}, None),  # the depot opens packs
+    ],
+)
+def test_a_bon_of_one_place_stays_of_one_place_in_whole_packs(unites, lieux, attendu):
+    une = bon(ligne(100), lieu="Wissant")
+    voulue = demande(une, unites=unites, lieux=lieux)
+    assert fautes(une, voulue) == []
+    assert refus(une, reviser(une, voulue)) == attendu
+
+
+def test_the_bodies_of_a_bon_of_one_place_move_together():
+    commun = ligne(100, 50)
+    commun = replace(commun, membres=tuple(replace(part, point_id=None) for part in commun.membres))
+    une = bon(commun, lieu="Dépôt de Bruay")
+    voulue = demande(une, lieux={1: 71})
+    assert refus(une, reviser(une, voulue)) == (
+        "Ce bon ne va qu’à un lieu (Dépôt de Bruay)\u00a0: déplacez tous ceux qu’il sert, ou personne."
+    )

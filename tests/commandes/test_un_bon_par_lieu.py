@@ -2,14 +2,18 @@
 
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from groupement.catalogue.states import PorteePalier
-from groupement.commandes.actions import regroupement
+from groupement.commandes.actions import annulations, regroupement, revisions
+from groupement.commandes.actions.revisions import RevisionRefusee
 from groupement.commandes.models import Affectation, BonDeCommande, LigneBon, LigneEcartee, PartDePort
+from groupement.commandes.queries.revisions import bon_tenu
+from groupement.commandes.rules.bon_a_reviser import Demande
 from groupement.commandes.rules.document_regroupement import en_json
 from groupement.commandes.states import EtatCampagne, EtatCommande, ModeDeRemise
 from groupement.livraisons.models import LigneLivraison, Livraison
@@ -20,6 +24,7 @@ from groupement.socle.journal import AUTOMATE
 from groupement.stock.models import MouvementStock
 from tests.fabriques import catalogue
 from tests.fabriques.commandes import APRES, campagne, commande, membre
+from tests.fabriques.livraisons import CDG
 
 D = Decimal
 
@@ -188,6 +193,39 @@ def test_preview_and_real_run_give_the_same_bons(reliures: SimpleNamespace) -> N
     apercu = regroupement.previsualiser(reliures.campagne, le=APRES.date())
     _, bons, _ = regroupement.regrouper(reliures.campagne.id, par=AUTOMATE, le=APRES, empreinte=apercu.empreinte)
     assert [bon.total_ttc for bon in apercu.resultat.a_emettre] == [bon.total_ttc for bon in bons]
+
+
+def test_a_bon_that_moves_is_known_by_its_new_place_and_cannot_open_a_pack_on_its_way(
+    reliures: SimpleNamespace,
+) -> None:
+    trois_lieux(reliures)
+    _, wissant, _ = lancer(reliures)
+    part = db.session.scalars(select(Affectation).where(Affectation.ligne_bon_id == wissant.lignes[0].id)).one()
+    corps = part.collectivite_id or 0
+    with pytest.raises(RevisionRefusee, match="gardez 20 ou 30"):
+        reviser(wissant.id, unites={part.id: 25})
+    db.session.rollback()
+    reviser(wissant.id, unites={part.id: 20}, lieux={corps: None})
+    assert db.session.get_one(BonDeCommande, wissant.id).lieu == reliures.campagne.depot.nom
+
+
+def reviser(bon_id: int, **champs: Any) -> None:
+    """Revise as the buyer would, and commit."""
+    bon = bon_tenu(bon_id, CDG)
+    rien: dict[str, Any] = {"unites": {}, "garder": {}, "lieux": {}}
+    demande = Demande(bon.a_livrer_avant_le, bon.port_ht, **rien | champs)
+    revisions.reviser(bon, demande, "Erreur de saisie.", vue=0, empreinte=None, par=CDG, le=APRES)
+    db.session.commit()
+
+
+def test_a_bon_sent_again_to_another_titulaire_keeps_its_place(reliures: SimpleNamespace) -> None:
+    trois_lieux(reliures)
+    second = catalogue.titulaire(reliures.lot, "Second du rang (fictif)", {reliures.article: "1:10.00|50:8.00"})
+    bon = lancer(reliures)[0]
+    tenu = bon_tenu(bon.id, CDG)
+    nouveau = annulations.annuler(tenu, "Décliné.", second.fournisseur_id, vue=0, par=CDG, le=APRES)
+    db.session.commit()
+    assert nouveau is not None and nouveau.lieu == bon.lieu
 
 
 def test_statements_do_not_depend_on_the_number_of_places(reliures: SimpleNamespace, sql) -> None:

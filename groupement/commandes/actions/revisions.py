@@ -101,6 +101,7 @@ def reviser(
     franchir(bon, TRANSITIONS_BON, verbe, par=par, le=le, resume=f"Révision {bon.revision + 1}\u00a0: {motif}"[:500])
     avant = bon.a_livrer_avant_le
     _ecrire_la_tete(bon, revise)
+    _suivre_le_lieu(bon, a_reviser, revise)
     retirees = _ecrire_les_parts(bon, a_reviser, revise)
     _ecrire_les_ports(bon, a_reviser, revise)
     for attente in attentes.branchees:
@@ -124,6 +125,17 @@ def _ecrire_la_tete(bon: BonDeCommande, revise: BonRevise) -> None:
         update(LigneBon),
         [{"id": li.ligne_id, **{champ: getattr(li, champ) for champ in (*champs, *prix)}} for li in revise.lignes],
     )
+
+
+def _suivre_le_lieu(bon: BonDeCommande, a_reviser: BonAReviser, revise: BonRevise) -> None:
+    """A bon of one place is known by the place it goes to from now on."""
+    avant = {part.point_id for ligne in a_reviser.lignes for part in ligne.membres}
+    apres = {(part.collectivite_id, part.point_id) for li in revise.lignes for part in li.membres if part.unites}
+    if not bon.lieu or not apres or {point_id for _, point_id in apres} <= avant:
+        return
+    corps, point_id = next(iter(apres))
+    nom = a_reviser.noms[corps or 0]
+    bon.lieu = bon.campagne.depot.nom if point_id is None else f"{nom}, {a_reviser.lieux[corps or 0][point_id]}"[:300]
 
 
 def _ecrire_les_parts(bon: BonDeCommande, a_reviser: BonAReviser, revise: BonRevise) -> dict[int, int]:

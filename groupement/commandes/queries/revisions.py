@@ -70,6 +70,7 @@ def bon_a_reviser(bon: BonDeCommande, retirables: Mapping[int, int] | None) -> B
         noms=_noms(bon.id),
         lieux=_lieux(bon.id),
         port_facture=any(port.montant_facture_ht for port in ports),
+        lieu=bon.lieu,
     )
 
 

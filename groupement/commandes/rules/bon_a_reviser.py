@@ -16,7 +16,8 @@ class BonAReviser:
     """A bon as it stands. `ports`: centimes of shipping by body; `port_facture`: some of it is billed.
 
     `lieux`: the places each body may choose, by body then id, None standing for the depot; `noms`: the bodies' names.
-    `autres_bons_ht`: what the other bons of the lot engage of its ceiling.
+    `autres_bons_ht`: what the other bons of the lot engage of its ceiling. `lieu`: the only place it may go to, by
+    name; empty when it has a list of them.
     """
 
     revision: int
@@ -32,6 +33,7 @@ class BonAReviser:
     noms: Mapping[int, str]
     lieux: Mapping[int, Mapping[int | None, str]]
     port_facture: bool = False
+    lieu: str = ""
 
 
 @dataclass(frozen=True, slots=True)

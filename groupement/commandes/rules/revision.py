@@ -21,6 +21,7 @@ from groupement.commandes.rules.lignes_revisees import (
 )
 from groupement.commandes.rules.plafond import motif_depassement
 from groupement.socle.argent import en_centimes, repartir_entier, tva_par_taux
+from groupement.socle.nombres import accorde, entier_fr
 
 ZERO = Decimal("0.00")
 
@@ -86,12 +87,30 @@ def refus(bon: BonAReviser, revise: BonRevise) -> str | None:
         return "Rien n’a changé\u00a0: modifiez la date, le port, une quantité ou un lieu."
     if not any(ligne.colis for ligne in revise.lignes):
         return "Il ne resterait rien sur ce bon\u00a0: annulez-le plutôt."
+    if bon.lieu and (motif := _plusieurs_lieux(bon, revise)):
+        return motif
     sans_rien = _perdus(bon, revise)
     if bon.port_facture and sans_rien:
         return f"Le port est déjà facturé à d’autres membres\u00a0: gardez au moins une unité pour {sans_rien[0]}."
     if revise.total_ht <= bon.total_ht:
         return None
     return motif_depassement(bon.plafond_ht, bon.autres_bons_ht, revise.total_ht)
+
+
+def _plusieurs_lieux(bon: BonAReviser, revise: BonRevise) -> str | None:
+    """Why a bon of one place would go to several: a pack opened for the depot, or a body that leaves the others."""
+    lieux = {part.point_id for ligne in revise.lignes for part in ligne.membres if part.unites}
+    if lieux - {None}:
+        for avant, apres in zip(bon.lignes, revise.lignes, strict=True):
+            if apres.surplus_au_depot:
+                moins = apres.unites - avant.unites_par_colis
+                return (
+                    f"Ce bon ne va qu’à {bon.lieu}, en colis entiers\u00a0: gardez {entier_fr(moins)} ou "
+                    f"{accorde(apres.unites, 'unité')} de {avant.reference}."
+                )
+    if len(lieux) > 1:
+        return f"Ce bon ne va qu’à un lieu ({bon.lieu})\u00a0: déplacez tous ceux qu’il sert, ou personne."
+    return None
 
 
 def _perdus(bon: BonAReviser, revise: BonRevise) -> list[str]:
