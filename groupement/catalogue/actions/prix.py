@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, literal, select
+from sqlalchemy.orm import aliased
 
 from groupement.catalogue.models import Article, Lot, PalierPrix, PrixArticle
 from groupement.catalogue.queries.prix import DU_LOT, bordereau
@@ -39,3 +40,27 @@ def ecrire_les_prix(
         for palier in paliers.get(article_id, ())
     ]
     db.session.execute(insert(PalierPrix), rangees)
+
+
+def transmettre_les_prix(lot_id: int, de: int, a: int) -> None:
+    """The own prices of a supplier in a lot become those of the one that takes its place, past ones too.
+
+    Two writings; nothing for a supplier that already had prices in the lot.
+    """
+    articles = select(Article.id).where(Article.lot_id == lot_id)
+    deja = select(PrixArticle.id).where(PrixArticle.article_id.in_(articles), PrixArticle.fournisseur_id == a)
+    if db.session.execute(deja.limit(1)).first():
+        return
+    anciens = select(PrixArticle.article_id, literal(a), PrixArticle.du, PrixArticle.source).where(
+        PrixArticle.article_id.in_(articles), PrixArticle.fournisseur_id == de
+    )
+    db.session.execute(insert(PrixArticle).from_select(["article_id", "fournisseur_id", "du", "source"], anciens))
+    ancien, nouveau = aliased(PrixArticle), aliased(PrixArticle)
+    paliers = (
+        select(nouveau.id, PalierPrix.a_partir_de, PalierPrix.prix_unitaire_ht)
+        .join(ancien, ancien.id == PalierPrix.prix_article_id)
+        .join(nouveau, (nouveau.article_id == ancien.article_id) & (nouveau.du == ancien.du))
+        .where(ancien.fournisseur_id == de, nouveau.fournisseur_id == a, ancien.article_id.in_(articles))
+        .order_by(nouveau.id, PalierPrix.a_partir_de)
+    )
+    db.session.execute(insert(PalierPrix).from_select(["prix_article_id", "a_partir_de", "prix_unitaire_ht"], paliers))

@@ -7,7 +7,10 @@ from typing import Any
 
 from groupement.catalogue.actions.avenants import EnTete, ecrire_avenant
 from groupement.catalogue.actions.marches import est_notifie
+from groupement.catalogue.actions.prix import transmettre_les_prix
 from groupement.catalogue.models import Avenant, Cotraitant, EffetAvenant, Fournisseur, Lot, Titulaire
+from groupement.catalogue.queries.prix import a_des_prix_propres
+from groupement.catalogue.rules.cascade import TermesPropres
 from groupement.catalogue.states import MotifDeChangement, TypeGroupement
 from groupement.socle.calendrier import jour_a_paris
 from groupement.socle.db import db
@@ -64,12 +67,22 @@ def preciser_groupement(titulaire: Titulaire, groupement: Groupement, *, par: Au
     noter("lot", titulaire.lot_id, "preciser le groupement", par=par, le=le, resume=resume)
 
 
+def fixer_les_conditions(titulaire: Titulaire, termes: TermesPropres, *, par: Auteur, le: datetime) -> None:
+    """The delivery terms of a titulaire, where they are not the lot's; bons already issued keep theirs."""
+    for champ in ("delai_livraison_jours", "franco_ht", "port_ht", "minimum_commande_ht"):
+        setattr(titulaire, champ, getattr(termes, champ))
+    db.session.flush()
+    resume = f"lot {titulaire.lot.numero}, {titulaire.fournisseur.nom}"
+    noter("lot", titulaire.lot_id, "fixer les conditions d’un titulaire", par=par, le=le, resume=resume)
+
+
 def retirer_titulaire(titulaire: Titulaire, *, par: Auteur, le: datetime) -> None:
     """Take a titulaire off before the notification; those below move up."""
     lot = titulaire.lot
     _refuser_si_notifie(lot, le)
     nom = titulaire.fournisseur.nom
     _enlever(lot, titulaire)
+    _donner_les_prix_du_lot(lot)
     noter("lot", lot.id, "retirer un titulaire", par=par, le=le, resume=f"lot {lot.numero}, {nom}")
 
 
@@ -83,6 +96,7 @@ def monter_titulaire(titulaire: Titulaire, *, par: Auteur, le: datetime) -> None
     place = ordre.index(titulaire)
     ordre[place - 1], ordre[place] = ordre[place], ordre[place - 1]
     _ranger(lot, ordre)
+    _donner_les_prix_du_lot(lot)
     resume = f"lot {lot.numero}, {titulaire.fournisseur.nom} au rang {titulaire.rang}"
     noter("lot", lot.id, "ranger les titulaires", par=par, le=le, resume=resume)
 
@@ -96,8 +110,8 @@ def changer_titulaire(
     par: Auteur,
     le: datetime,
 ) -> Avenant:
-    """After the notification: a dated act (R2194-6). A cession names who takes the lot over, at the same rank; after a
-    défaillance the next in rank takes the place. Bons already issued keep their supplier.
+    """After the notification: a dated act (R2194-6). A cession names who takes the lot over, at the same rank and
+    prices; after a défaillance the next in rank takes the place, at its own. Bons already issued keep their supplier.
     """
     lot = titulaire.lot
     if not est_notifie(lot.marche, jour_a_paris(le)):
@@ -122,7 +136,9 @@ def _ceder(titulaire: Titulaire, remplacant: Fournisseur | None) -> None:
     if remplacant is None:
         raise RegleRefusee("Choisissez l’entreprise qui reprend le lot.")
     _refuser_un_titulaire_connu(titulaire.lot, remplacant)
-    titulaire.fournisseur = remplacant
+    if not titulaire.prix_du_lot:
+        transmettre_les_prix(titulaire.lot_id, titulaire.fournisseur_id, remplacant.id)
+    titulaire.fournisseur, titulaire.retire_du = remplacant, None
     _grouper(titulaire, Groupement())
     db.session.flush()
 
@@ -144,6 +160,15 @@ def _ranger(lot: Lot, ordre: Sequence[Titulaire]) -> None:
             titulaire.rang = rang + decalage
         db.session.flush()
     db.session.expire(lot, ["titulaires"])
+
+
+def _donner_les_prix_du_lot(lot: Lot) -> None:
+    """Before the notification, while nobody has prices of its own: those of the lot are those of the first."""
+    if a_des_prix_propres(lot):
+        return
+    for titulaire in lot.titulaires:
+        titulaire.prix_du_lot = titulaire.rang == 1
+    db.session.flush()
 
 
 def _grouper(titulaire: Titulaire, groupement: Groupement) -> None:

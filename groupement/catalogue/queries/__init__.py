@@ -36,7 +36,7 @@ from groupement.catalogue.queries.marches import (
     marches,
     marches_en_cours,
 )
-from groupement.catalogue.queries.prix import historique_des_prix, prix_a_la_date
+from groupement.catalogue.queries.prix import historique_des_prix, prix_a_la_date, prix_de_chacun
 from groupement.catalogue.queries.repertoire import repertoire
 
 __all__ = [
@@ -70,5 +70,6 @@ __all__ = [
     "photo_visible",
     "photos_de",
     "prix_a_la_date",
+    "prix_de_chacun",
     "repertoire",
 ]

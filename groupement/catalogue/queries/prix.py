@@ -35,13 +35,17 @@ def prix_a_la_date(perimetre: Perimetre, le: date, chez: Bordereaux | None = Non
     }
 
 
-def prix_de_chacun(lot: Lot, le: date) -> dict[int, dict[int, tuple[Palier, ...]]]:
-    """The tiers of every bordereau of a lot on a day, by bordereau then article id. One statement."""
+def prix_de_chacun(lot: Lot, le: date, article_id: int | None = None) -> dict[int, dict[int, tuple[Palier, ...]]]:
+    """The tiers of every bordereau of a lot (or of one of its articles) on a day, by bordereau then article id.
+
+    One statement.
+    """
+    voulus = Article.lot_id == lot.id if article_id is None else Article.id == article_id
     lignes = db.session.execute(
         select(bordereau(), PrixArticle.article_id, PalierPrix.a_partir_de, PalierPrix.prix_unitaire_ht)
         .join(PalierPrix, PalierPrix.prix_article_id == PrixArticle.id)
         .join(Article, Article.id == PrixArticle.article_id)
-        .where(Article.lot_id == lot.id, dernier_prix(le))
+        .where(voulus, dernier_prix(le))
         .order_by(PrixArticle.article_id, PalierPrix.a_partir_de)
     )
     prix: dict[int, dict[int, tuple[Palier, ...]]] = {}
@@ -49,6 +53,13 @@ def prix_de_chacun(lot: Lot, le: date) -> dict[int, dict[int, tuple[Palier, ...]
         du_bordereau = prix.setdefault(cle, {})
         du_bordereau[article_id] = (*du_bordereau.get(article_id, ()), Palier(seuil, montant))
     return prix
+
+
+def a_des_prix_propres(lot: Lot) -> bool:
+    """Whether a titulaire of the lot has prices of its own. One statement."""
+    propres = select(PrixArticle.id).join(Article, Article.id == PrixArticle.article_id)
+    voulus = propres.where(Article.lot_id == lot.id, PrixArticle.fournisseur_id.is_not(None)).limit(1)
+    return db.session.execute(voulus).first() is not None
 
 
 def historique_des_prix(article_id: int, du_bordereau: int = DU_LOT) -> Sequence[PrixArticle]:

@@ -21,6 +21,7 @@ from groupement.catalogue.routes.illustrations import bp as illustrations
 from groupement.catalogue.routes.lectures import bp as lectures
 from groupement.catalogue.routes.lots import bp as lots
 from groupement.catalogue.routes.marches import bp as marches
+from groupement.catalogue.routes.prix_des_titulaires import bp as prix_des_titulaires
 from groupement.catalogue.routes.reconductions import bp as reconductions
 from groupement.catalogue.routes.revisions import bp as revisions
 from groupement.catalogue.routes.titulaires import bp as titulaires
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     fournisseurs,
     clauses,
     titulaires,
+    prix_des_titulaires,
     reconductions,
     revisions,
     documents_du_marche,

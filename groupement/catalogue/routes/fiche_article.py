@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from groupement.adherents.acces import Contexte
 from groupement.catalogue import queries
-from groupement.catalogue.models import Article, FicheTechnique, PhotoArticle, PrixArticle
+from groupement.catalogue.models import Article, FicheTechnique, PhotoArticle, PrixArticle, Titulaire
 from groupement.catalogue.routes.recherche import quantite_demandee
 from groupement.catalogue.rules.compatibilite import Accords, accords
 from groupement.catalogue.rules.courbe import Escalier, escalier
@@ -32,6 +32,7 @@ class PageArticle:
     est_favori: bool
     accords: Sequence[Accords]
     unites: int | None
+    titulaires: Sequence[tuple[Titulaire, tuple[Palier, ...]]]  # in rank, for the Centre de gestion; empty with one
 
     @property
     def economies(self) -> tuple[Economie, ...]:
@@ -62,7 +63,8 @@ class PageArticle:
 def page_de(article: Article, args: MultiDict[str, str], contexte: Contexte, le: date) -> PageArticle:
     """Everything the page of an article shows; the same number of statements whatever the size of the catalogue."""
     g.articles_montres = frozenset({article.id})
-    historique = queries.historique_des_prix(article.id)
+    titulaire = article.lot.titulaire_le(le)
+    historique = queries.historique_des_prix(article.id, titulaire.bordereau) if titulaire else ()
     fiche_technique, est_favori = queries.fiche_et_favori(article.id, contexte.utilisateur_id)
     return PageArticle(
         article=article,
@@ -74,7 +76,17 @@ def page_de(article: Article, args: MultiDict[str, str], contexte: Contexte, le:
         est_favori=est_favori,
         accords=_accords(article, contexte, le),
         unites=quantite_demandee(args),
+        titulaires=_de_chacun(article, contexte, le),
     )
+
+
+def _de_chacun(article: Article, contexte: Contexte, le: date) -> list[tuple[Titulaire, tuple[Palier, ...]]]:
+    """Each titulaire and its price of the day; members only see that of the titulaire in force."""
+    titulaires = article.lot.titulaires
+    if len(titulaires) < 2 or not contexte.est_cdg:
+        return []
+    prix = queries.prix_de_chacun(article.lot, le, article.id)
+    return [(t, prix.get(t.bordereau, {}).get(article.id, ())) for t in titulaires]
 
 
 def _en_vigueur(historique: Sequence[Any], le: date) -> tuple[Palier, ...]:

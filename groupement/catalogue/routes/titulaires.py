@@ -117,7 +117,8 @@ def _fournisseurs(aucun: str) -> Any:
 def _page(lot: Lot, form: TitulaireForm) -> str:
     """The list and, when it may grow, the form."""
     notifie = est_notifie(lot.marche, aujourdhui())
-    return render_template(PAGE, lot=lot, titulaires=titulaires_du_lot(lot.id), form=form, notifie=notifie)
+    titulaires = titulaires_du_lot(lot.id)
+    return render_template(PAGE, lot=lot, titulaires=titulaires, form=form, notifie=notifie, le=aujourdhui())
 
 
 def _groupement(form: Any) -> Groupement:
