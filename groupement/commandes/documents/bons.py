@@ -42,6 +42,7 @@ CONSIGNES = (
     "Le numéro de ce bon figure sur chaque bon de livraison et sur la facture.",
     "Observations dans les quinze jours de la réception (CCAG-FCS, article 3.7).",
 )
+UN_SEUL_LIEU = "Ce bon ne va qu’à un lieu, décrit à la suite, en colis entiers."
 COLONNES_DES_LIEUX = (
     Colonne("bon", "Bon de commande"),
     Colonne("rang", "Lieu n°", "entier"),
@@ -117,7 +118,9 @@ def papier_du_bon(bon: BonDeCommande, revision: int | None = None) -> BonDeComma
 
 def _consignes(bon: BonDeCommande) -> tuple[str, ...]:
     """What the supplier must know, and the bon this one takes the place of."""
-    return (*CONSIGNES, f"Remplace le bon {bon.remplace.numero}, annulé.") if bon.remplace else CONSIGNES
+    lieu = (UN_SEUL_LIEU,) if bon.lieu else ()
+    remplace = (f"Remplace le bon {bon.remplace.numero}, annulé.",) if bon.remplace else ()
+    return (*lieu, *CONSIGNES, *remplace)
 
 
 def delai_du_bon(bon: BonDeCommande, tete: Tete) -> str:

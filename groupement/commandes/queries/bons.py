@@ -85,7 +85,8 @@ def bons(
         BonDeCommande.campagne_id: campagne_id,
         BonDeCommande.etat: etat,
     }
-    trouve = or_(BonDeCommande.numero.icontains(recherche, autoescape=True), Fournisseur.nom.icontains(recherche))
+    cherchees = (BonDeCommande.numero, BonDeCommande.lieu, Fournisseur.nom)
+    trouve = or_(*(colonne.icontains(recherche, autoescape=True) for colonne in cherchees))
     return (
         select(BonDeCommande)
         .join(BonDeCommande.lot)

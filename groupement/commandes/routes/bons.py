@@ -41,6 +41,7 @@ COLONNES = (
     Colonne("emis_le", "Émis le", "date", tri=BonDeCommande.emis_le),
     Colonne("campagne", "Campagne", valeur=lambda bon: bon.campagne.intitule, affichee=False),
     Colonne("lot", "Lot", valeur=lambda bon: f"Lot {bon.lot.numero}, {bon.lot.intitule}"),
+    Colonne("lieu", "Lieu unique", affichee=False),
     Colonne("fournisseur", "Fournisseur", tri=Fournisseur.nom, valeur=lambda bon: bon.fournisseur_fige["nom"]),
     Colonne("etat", "État", valeur=lambda bon: bon.etat.libelle(coordonnateur=True)),
     Colonne("revision", "Révision", "entier", affichee=False),
