@@ -52,6 +52,7 @@ class GenreAnnonce(EtatLibelle):
     J1 = "j1", "Rappel, la veille de la fin"
     COLIS = "colis", "Colis à compléter, la veille de la fin"
     REPORT = "report", "Report du dernier jour"
+    COMPLEMENT = "complement", "Phase de complément"
     CLOTURE = "cloture", "Clôture"
     REOUVERTURE = "reouverture", "Réouverture"
     ANNULATION = "annulation", "Annulation"

@@ -12,7 +12,7 @@ from groupement.commandes.states import EtatCampagne, EtatCommande
 from groupement.socle.calendrier import aujourdhui
 from groupement.socle.courriels import Courriel
 from groupement.socle.db import db
-from tests.fabriques.complements import corps, phase
+from tests.fabriques.complements import corps, peupler, phase
 
 
 @pytest.fixture
@@ -163,3 +163,16 @@ def test_a_body_served_in_whole_packs_is_told_why_it_cannot_share(monde: SimpleN
     monde.boite.unites_par_colis, monde.boite.fractionnable = 100, False
     page = lu(monde.wissant.client.get("/complement"))
     assert "cet article va par colis entiers de 100" in page
+
+
+@pytest.mark.parametrize("membres", [10, 1300])
+def test_the_pages_cost_the_same_whatever_the_number_of_members(monde: SimpleNamespace, sql: Any, membres: int) -> None:
+    peupler(monde, membres)
+    chemin, donnees = adresse(monde.wissant, monde.chemise), {"unites": 12, "version": 1, "fermes": 38 + membres * 50}
+    with sql() as page:
+        assert monde.wissant.client.get("/complement").status_code == 200
+    with sql() as lecture:
+        assert monde.wissant.client.get(chemin).status_code == 200
+    with sql() as ajout:
+        assert monde.wissant.client.post(chemin, data=donnees).status_code == 303
+    assert (len(page), len(lecture), len(ajout)) == (10, 10, 24)

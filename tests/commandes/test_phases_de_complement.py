@@ -5,24 +5,27 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from flask import render_template
 
 from groupement.adherents.states import Role
 from groupement.commandes.actions.campagnes import annuler, clore, rouvrir
+from groupement.commandes.actions.lettres_de_campagne import lettres_de
 from groupement.commandes.actions.phase_de_complement import RIEN_NE_MANQUE, completer, finir, prolonger
 from groupement.commandes.models import Campagne
 from groupement.commandes.queries.campagnes import histoire_de
+from groupement.commandes.queries.complement import manques_a_la_cloture
 from groupement.commandes.rules.dates_du_complement import (
     fin_proposee,
     motif_de_refus_de_la_phase,
     phase_apres_report,
 )
-from groupement.commandes.states import EtatCampagne
+from groupement.commandes.states import EtatCampagne, EtatCommande, GenreAnnonce
 from groupement.socle.calendrier import aujourdhui
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee, TransitionInterdite
 from groupement.socle.journal import AUTOMATE
 from tests.fabriques import adherents
-from tests.fabriques.complements import AU, COMPLEMENT_AU, PENDANT, phase
+from tests.fabriques.complements import AU, COMPLEMENT_AU, PENDANT, corps, peupler, phase
 
 MARCHE_AU = date(2029, 12, 31)
 
@@ -215,3 +218,33 @@ def test_only_the_buyer_begins_it_and_members_see_nothing_of_these_pages(
     assert comptable.post(f"{guichet.base}/complement/ouverture").status_code == 403
     membre = client_de(guichet.wissant.valideur)
     assert membre.get(f"{guichet.base}/complement").status_code == 403
+
+
+def test_those_whose_order_misses_something_are_told_and_nobody_else(monde: SimpleNamespace) -> None:
+    corps(monde, "Tardinghen", [(monde.etiquette, 1)])
+    corps(monde, "Escalles", [(monde.chemise, 50)], etat=EtatCommande.SOUMISE)
+    campagne = completer(monde.campagne.id, COMPLEMENT_AU, par=AUTOMATE, le=PENDANT)
+    lettres = lettres_de(campagne, GenreAnnonce.COMPLEMENT, PENDANT)
+    assert [adresse for adresse, _, _ in lettres.lettres] == [
+        *("agent@audresselles.example.org", "valideur@audresselles.example.org"),
+        *("agent@wissant.example.org", "valideur@wissant.example.org"),
+    ]
+    texte = render_template(f"courriels/{lettres.gabarit}.txt", **lettres.lettres[2][2]).replace("\u00a0", " ")
+    assert "18 dans votre commande. Il manque 12 chemises pour compléter un colis de 50." in texte
+    assert "dont 16,00 € pour vos 400 boîtes." in texte and f"/complement?campagne={campagne.id}" in texte
+
+
+@pytest.mark.parametrize("membres", [10, 1300])
+def test_telling_them_costs_the_same_for_ten_and_for_1300_bodies(
+    monde: SimpleNamespace, sql: Any, membres: int
+) -> None:
+    peupler(monde, membres)
+    campagne = completer(monde.campagne.id, COMPLEMENT_AU, par=AUTOMATE, le=PENDANT)
+    db.session.commit()
+    with sql() as envoyees:
+        lettres = lettres_de(campagne, GenreAnnonce.COMPLEMENT, PENDANT).lettres
+    assert len(lettres) == membres + 4
+    assert len(envoyees) <= 10, envoyees
+    with sql() as envoyees:
+        manques_a_la_cloture(campagne, PENDANT.date())
+    assert len(envoyees) == 3, envoyees  # lots, prices, demand

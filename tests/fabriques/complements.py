@@ -4,8 +4,12 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
+from sqlalchemy import func, insert, select
+
 from groupement.adherents.acces import Contexte
-from groupement.adherents.states import Role
+from groupement.adherents.models import Collectivite
+from groupement.adherents.states import Role, TypeCollectivite
+from groupement.commandes.models import Commande, LigneCommande
 from groupement.commandes.states import EtatCampagne, EtatCommande
 from groupement.socle.db import db
 from tests.fabriques import adherents, catalogue
@@ -61,3 +65,31 @@ def corps(
         contexte=Contexte("v", nom, valideur, frozenset({Role.VALIDEUR}), mairie),
         contexte_agent=Contexte("a", nom, agent, frozenset({Role.AGENT}), mairie),
     )
+
+
+def peupler(monde: SimpleNamespace, membres: int) -> None:
+    """That many more bodies that committed a full pack of folders, each with an address; written in bulk."""
+    rangs = range(1, membres + 1)
+    premier = (db.session.scalar(select(func.max(Collectivite.id))) or 0) + 1
+    db.session.execute(
+        insert(Collectivite),
+        [
+            {
+                "id": premier + n,
+                "siren": adherents.siren_fictif(50_000 + n),
+                "nom": f"Membre {n}",
+                "nom_recherche": f"membre {n}",
+                "type": TypeCollectivite.COMMUNE,
+                "courriel": f"mairie{n}@membres.example.org",
+            }
+            for n in rangs
+        ],
+    )
+    commande = (db.session.scalar(select(func.max(Commande.id))) or 0) + 1
+    communs = {"campagne_id": monde.campagne.id, "etat": VALIDEE, "validee_le": fabrique.LE, "modifiee_le": fabrique.LE}
+    db.session.execute(
+        insert(Commande), [{"id": commande + n, "collectivite_id": premier + n, **communs} for n in rangs]
+    )
+    lignes = [{"commande_id": commande + n, "article_id": monde.chemise.id} for n in rangs]
+    db.session.execute(insert(LigneCommande), [ligne | {"unites": 50, "rang": fabrique.LE} for ligne in lignes])
+    db.session.commit()

@@ -27,6 +27,11 @@ def annoncer_la_cloture(campagne: Campagne, *, par: Auteur, le: datetime) -> Non
     _programmer(campagne, GenreAnnonce.CLOTURE, _quand(par, le))
 
 
+def annoncer_le_complement(campagne: Campagne, *, par: Auteur, le: datetime) -> None:
+    """To who committed an order that holds an article with something missing."""
+    _programmer(campagne, GenreAnnonce.COMPLEMENT, _quand(par, le))
+
+
 def annoncer_le_report(campagne: Campagne, ancien: str, *, par: Auteur, le: datetime) -> None:
     """To all who may order, unless a mail that has not left yet will say the new day, or nobody knew the former one."""
     en_attente = [a for a in annonces_de(campagne.id) if a.genre in A_TOUS and a.reglee_le is None]

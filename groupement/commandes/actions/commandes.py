@@ -11,7 +11,7 @@ from decimal import Decimal
 from groupement.adherents.models import PointDeLivraison, Utilisateur
 from groupement.adherents.queries.membres import services_actifs
 from groupement.adherents.states import Role
-from groupement.commandes.actions import budgets
+from groupement.commandes.actions.engagements import engager
 from groupement.commandes.models import Commande
 from groupement.commandes.queries import commandes as queries
 from groupement.commandes.queries.estimations import estimer_lignes
@@ -193,10 +193,7 @@ def _chiffrer(commande: Commande, le: datetime) -> Decimal:
     )
     if manques:
         raise CommandeIncomplete(manques)
-    budgets.tenir(commande, estimation.total_ttc)
-    for ligne in lignes:
-        ligne.prix_unitaire_ht = estimation.lignes[ligne.article_id].prix_unitaire_ht
-    commande.total_ht = estimation.total_ht
+    engager(commande, lignes, estimation)
     return estimation.total_ht
 
 

@@ -5,6 +5,7 @@ goes through the one door of `actions.engagements`. Two bodies may want the same
 one is served, the other gets what is left and is told so. The line takes the rank of its rise (`rules.quantites`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +20,6 @@ from groupement.commandes.queries.estimations import estimer_lignes
 from groupement.commandes.queries.paniers import fenetre_de
 from groupement.commandes.rules.ajouts import PLUS_RIEN, Ajout, ajout_sous_verrou
 from groupement.commandes.rules.complement import Manque
-from groupement.commandes.rules.estimation import Estimation
 from groupement.commandes.rules.fenetre import motif_de_ne_pas_completer
 from groupement.commandes.rules.fractions import se_partage
 from groupement.commandes.rules.quantites import Refus, rang_apres
@@ -71,17 +71,17 @@ def ajouter(
 
     Raises RegleRefusee outside the phase, AjoutRefuse for a number that will not do, ConflitDeVersion on an old page.
     """
-    exiger_completable(commande, article, le)
+    lignes = list(lignes_affichees(commande.id))
+    exiger_completable(commande, article, lignes, le)
     if commande.version != vue.version:
         raise ConflitDeVersion(
             f"Cette commande a été modifiée entre-temps par {commande.modifiee_par or 'une autre personne'} "
             f"({date_heure_fr(commande.modifiee_le)}). Rien n’a été ajouté\u00a0: relisez-la, puis recommencez."
         )
-    ligne = ligne_de(commande, article)
-    ajout, _ = admettre(commande, article, unites, le, fermes_vues=vue.fermes)
+    ajout, _ = admettre(commande, article, lignes, unites, le, fermes_vues=vue.fermes)
     avant = commande.total_ht
-    ligne = _relever(commande, article, ligne, ajout.unites, le)
-    engager(commande, _chiffrer(commande, le))
+    ligne = _relever(commande, article, lignes, ajout.unites, le)
+    engager(commande, lignes, estimer_lignes(commande.campagne, lignes, jour_a_paris(le), commande.id))
     commande.version += 1
     commande.modifiee_le, commande.modifiee_par = le, par.nom
     complement = Complement(ajout.unites, avant, commande.total_ht, ajout.reduction)
@@ -90,32 +90,38 @@ def ajouter(
     return complement
 
 
-def exiger_completable(commande: Commande, article: Article, le: datetime) -> None:
+def exiger_completable(commande: Commande, article: Article, lignes: Sequence[LigneCommande], le: datetime) -> None:
     """Raise RegleRefusee unless the order may be completed now, and with this article."""
     campagne, jour = commande.campagne, jour_a_paris(le)
     if motif := motif_de_ne_pas_completer(campagne.etat, campagne.complement_au, jour):
         raise RegleRefusee(motif)
     if commande.etat is not EtatCommande.VALIDEE:
         raise RegleRefusee(PAS_VALIDEE)
-    if ligne_de(commande, article) is None:
+    if ligne_de(lignes, article) is None:
         motif = fenetre_de(campagne, commande.collectivite_id, jour).motif_de_l_article(article)
         if motif:
             raise RegleRefusee(motif)
 
 
-def ligne_de(commande: Commande, article: Article) -> LigneCommande | None:
+def ligne_de(lignes: Sequence[LigneCommande], article: Article) -> LigneCommande | None:
     """The line of the article, if the order has one."""
-    return next((ligne for ligne in lignes_affichees(commande.id) if ligne.article_id == article.id), None)
+    return next((ligne for ligne in lignes if ligne.article_id == article.id), None)
 
 
 def admettre(
-    commande: Commande, article: Article, unites: int, le: datetime, *, fermes_vues: int | None = None
+    commande: Commande,
+    article: Article,
+    lignes: Sequence[LigneCommande],
+    unites: int,
+    le: datetime,
+    *,
+    fermes_vues: int | None = None,
 ) -> tuple[Ajout, Manque]:
     """What is let in, and what was missing; the article is held from here to the commit. Raises AjoutRefuse.
 
     `fermes_vues`: what the group asked when the page was shown; None refuses whatever cannot be served whole.
     """
-    ligne, manque = ligne_de(commande, article), manque_tenu(commande.campagne, article.id, jour_a_paris(le))
+    ligne, manque = ligne_de(lignes, article), manque_tenu(commande.campagne, article, jour_a_paris(le))
     if manque is None:
         raise AjoutRefuse(Refus(PLUS_RIEN))
     ajout = ajout_sous_verrou(
@@ -131,26 +137,19 @@ def admettre(
 
 
 def _relever(
-    commande: Commande, article: Article, ligne: LigneCommande | None, unites: int, le: datetime
+    commande: Commande, article: Article, lignes: list[LigneCommande], unites: int, le: datetime
 ) -> LigneCommande:
     """Raise the line, or open one."""
+    ligne = ligne_de(lignes, article)
     if ligne is None:
         ligne = LigneCommande(commande_id=commande.id, article_id=article.id, article=article, unites=unites, rang=le)
         db.session.add(ligne)
+        lignes.append(ligne)
     else:
         ligne.rang = rang_apres(ligne.rang, ligne.unites, ligne.unites + unites, le)
         ligne.unites += unites
     db.session.flush()
     return ligne
-
-
-def _chiffrer(commande: Commande, le: datetime) -> Estimation:
-    """The order at the prices of today, kept on its lines as on the day it was committed."""
-    lignes = lignes_affichees(commande.id)
-    estimation = estimer_lignes(commande.campagne, lignes, jour_a_paris(le), commande.id)
-    for ligne in lignes:
-        ligne.prix_unitaire_ht = estimation.lignes[ligne.article_id].prix_unitaire_ht or ligne.prix_unitaire_ht
-    return estimation
 
 
 def _noter(

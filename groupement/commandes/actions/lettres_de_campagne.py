@@ -8,8 +8,9 @@ from typing import Any
 from groupement.commandes.models import Campagne
 from groupement.commandes.queries.annonces import Lecteur, Public, a_completer, public_de
 from groupement.commandes.queries.commandes import ENGAGEES
+from groupement.commandes.queries.complement import a_completer_en_phase, manques
 from groupement.commandes.rules.acces_campagne import phrase_de_la_livraison
-from groupement.commandes.rules.phrases_du_complement import phrases_du_manque
+from groupement.commandes.rules.phrases_du_complement import phrase_du_depot, phrase_du_gain, phrases_du_manque
 from groupement.commandes.states import EtatCommande, GenreAnnonce
 from groupement.socle.calendrier import date_fr, jour_a_paris, temps_restant
 
@@ -86,6 +87,24 @@ def _colis(campagne: Campagne, le: datetime, motif: str) -> Lettres:
     return Lettres("campagne_colis", lettres, public.sans_adresse)
 
 
+def _complement(campagne: Campagne, le: datetime, motif: str) -> Lettres:
+    """To who committed an order that holds an article with something missing: what each spares by filling it."""
+    jour = jour_a_paris(le)
+    trouves = manques(campagne, jour)
+    incomplets: dict[int, list[tuple[str, int, list[str]]]] = {}
+    for corps, manque, unites in a_completer_en_phase(campagne, trouves):
+        phrases = [*phrases_du_manque(manque), phrase_du_depot(manque), phrase_du_gain(manque, unites)]
+        incomplets.setdefault(corps, []).append((manque.demande.designation, unites, [p for p in phrases if p]))
+    public = public_de(campagne, jour, avec_commande=True).seulement(lambda numero, _: numero in incomplets)
+    fin = campagne.complement_au or campagne.au
+    sujet = f"{campagne.intitule}\u00a0: des colis à compléter jusqu’au {date_fr(fin)}"
+    lettres = [
+        (adresse, sujet, _communes(campagne) | {"corps": [(lu.corps, incomplets[lu.collectivite_id]) for lu in lus]})
+        for adresse, lus in _par_adresse(public)
+    ]
+    return Lettres("campagne_complement", lettres, public.sans_adresse)
+
+
 def _cloture(campagne: Campagne, le: datetime, motif: str) -> Lettres:
     """To who ordered: what happens next; to who did not finish: what was not ordered."""
     public = public_de(campagne, jour_a_paris(le), avec_commande=True)
@@ -123,6 +142,7 @@ REDACTEURS: dict[GenreAnnonce, Callable[[Campagne, datetime, str], Lettres]] = {
     GenreAnnonce.J1: _rappel,
     GenreAnnonce.COLIS: _colis,
     GenreAnnonce.REPORT: _a_tous("campagne_reportee", "{nom}\u00a0: vous pouvez commander jusqu’au {au}"),
+    GenreAnnonce.COMPLEMENT: _complement,
     GenreAnnonce.CLOTURE: _cloture,
     GenreAnnonce.REOUVERTURE: _a_tous("campagne_rouverte", "{nom} est rouverte jusqu’au {au}"),
     GenreAnnonce.ANNULATION: _a_tous("campagne_annulee", "{nom} est annulée"),

@@ -5,6 +5,7 @@ Each verb locks the campagne. What the machine does at the end of a window goes 
 
 from datetime import date, datetime
 
+from groupement.commandes.actions.annonces import annoncer_le_complement
 from groupement.commandes.actions.campagnes import clore, deja_fait
 from groupement.commandes.models import Campagne
 from groupement.commandes.queries.campagnes import campagne_verrouillee
@@ -52,7 +53,7 @@ def finir(campagne_id: int, *, par: Auteur, le: datetime) -> Campagne:
 
 
 def prolonger(campagne_id: int, complement_au: date, *, par: Auteur, le: datetime) -> Campagne:
-    """Move the last day of the phase under way. Raises RegleRefusee for a day that cannot be."""
+    """Move the last day of the phase under way, and say so. Raises RegleRefusee for a day that cannot be."""
     verrouiller_ecriture()
     campagne = campagne_verrouillee(campagne_id)
     if campagne.etat is not EtatCampagne.EN_COMPLEMENT:
@@ -62,6 +63,7 @@ def prolonger(campagne_id: int, complement_au: date, *, par: Auteur, le: datetim
     resume = f"phase de complément\u00a0: {date_fr(ancien)} → {date_fr(complement_au)}"
     etat = campagne.etat
     noter(campagne.__tablename__, campagne.id, "reporter", par=par, le=le, resume=resume, avant=etat, apres=etat)
+    annoncer_le_complement(campagne, par=par, le=le)
     return campagne
 
 
@@ -78,3 +80,4 @@ def _entrer(campagne: Campagne, complement_au: date, combien: int, par: Auteur, 
     resume = f"jusqu’au {date_fr(complement_au)}, {accorde(combien, 'article')} à compléter"
     franchir(campagne, TRANSITIONS_CAMPAGNE, "completer", par=par, le=le, resume=resume)
     campagne.complement_au = complement_au
+    annoncer_le_complement(campagne, par=par, le=le)

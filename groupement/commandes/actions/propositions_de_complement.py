@@ -7,7 +7,7 @@ from groupement.adherents.states import Role
 from groupement.catalogue.models import Article
 from groupement.commandes.actions.complements import admettre, exiger_completable
 from groupement.commandes.models import Commande
-from groupement.commandes.queries.commandes import personnes_de
+from groupement.commandes.queries.commandes import lignes_affichees, personnes_de
 from groupement.commandes.queries.complement import PROPOSITION, derniere_proposition
 from groupement.commandes.rules.phrases_du_complement import combien, phrases_du_manque
 from groupement.socle.calendrier import date_heure_fr, jour_a_paris
@@ -23,8 +23,9 @@ def proposer(commande: Commande, article: Article, unites: int, *, par: Auteur, 
 
     Raises RegleRefusee outside the phase, without a valideur, or when they were written to about it today already.
     """
-    exiger_completable(commande, article, le)
-    _, manque = admettre(commande, article, unites, le)
+    lignes = lignes_affichees(commande.id)
+    exiger_completable(commande, article, lignes, le)
+    _, manque = admettre(commande, article, lignes, unites, le)
     _exiger_premiere_fois(commande, article, le)
     valideurs = list(personnes_de(commande.collectivite_id, [Role.VALIDEUR], jour_a_paris(le)))
     if not valideurs:

@@ -46,5 +46,6 @@ class PhaseForm(Formulaire):
     @property
     def fin(self) -> date:
         """The day; asked for once the form is valid."""
-        jour: date = self.complement_au.data
+        jour = self.complement_au.data
+        assert jour is not None
         return jour

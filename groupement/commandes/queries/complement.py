@@ -1,10 +1,9 @@
 """What a campagne misses to fill its packs and reach its next tiers, and who may help: fixed numbers of statements."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
@@ -12,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from groupement.adherents.models import Collectivite
 from groupement.catalogue.models import Article, Lot
 from groupement.catalogue.queries.prix import prix_a_la_date
+from groupement.catalogue.rules.prix import Palier
 from groupement.commandes.models import Campagne, Commande, LigneCommande
 from groupement.commandes.queries.estimations import FERMES, commandes_comptees
 from groupement.commandes.queries.regroupement import deja_achetees
@@ -30,31 +30,44 @@ def manques(
     le: date,
     *,
     etats: Collection[EtatCommande] | None = None,
-    article_ids: Iterable[int] | None = None,
 ) -> list[Manque]:
     """The articles of a campagne that miss something, by lot and reference. Three statements, or four with old tiers.
 
-    `etats`: the orders that count, by default those every page of that time counts. `article_ids`: only these.
+    `etats`: the orders that count, by default those every page of that time counts.
     """
     lots = db.session.scalars(select(Lot).where(Lot.marche_id == campagne.marche_id).order_by(Lot.id)).all()
     prix = prix_a_la_date(campagne.marche, le)
+    return _manques(campagne, lots, prix, _demande(campagne.id, etats or commandes_comptees(campagne)))
+
+
+def manque_de(campagne: Campagne, article: Article, le: date) -> Manque | None:
+    """What one article misses, if anything. Two statements, or three with old tiers."""
+    demande = _demande(campagne.id, commandes_comptees(campagne)).where(Article.id == article.id)
+    trouves = _manques(campagne, [article.lot], prix_a_la_date([article.id], le), demande)
+    return next(iter(trouves), None)
+
+
+def _manques(
+    campagne: Campagne,
+    lots: Sequence[Lot],
+    prix: Mapping[int, tuple[Palier, ...]],
+    demande: Select[Article, int, int],
+) -> list[Manque]:
+    """What is missing to what `demande` asks."""
     deja = deja_achetees(campagne, lots)
-    sommes = db.session.execute(_demande(campagne.id, etats or commandes_comptees(campagne), article_ids))
     return manques_de(
         DemandeDuGroupe(
             *(article.id, article.reference, article.designation, article.unite, article.famille),
             *(article.unites_par_colis, prix.get(article.id, ()), int(fermes), int(en_plus)),
             deja_achetees=deja.get(article.lot_id, {}).get(article.id, 0),
         )
-        for article, fermes, en_plus in sommes
+        for article, fermes, en_plus in db.session.execute(demande)
     )
 
 
-def _demande(
-    campagne_id: int, etats: Collection[EtatCommande], article_ids: Iterable[int] | None
-) -> Select[Article, int, int]:
+def _demande(campagne_id: int, etats: Collection[EtatCommande]) -> Select[Article, int, int]:
     """(article, firm units, extras accepted) of the orders that count, by lot and reference."""
-    demande = (
+    return (
         select(Article, func.sum(LigneCommande.unites), func.sum(LigneCommande.unites_acceptees_en_plus))
         .join(LigneCommande, LigneCommande.article_id == Article.id)
         .join(Commande, Commande.id == LigneCommande.commande_id)
@@ -63,7 +76,6 @@ def _demande(
         .group_by(Article.id, Lot.numero)
         .order_by(Lot.numero, Article.reference)
     )
-    return demande if article_ids is None else demande.where(Article.id.in_(list(article_ids)))
 
 
 def manques_a_la_cloture(campagne: Campagne, le: date) -> list[Manque]:
@@ -71,21 +83,11 @@ def manques_a_la_cloture(campagne: Campagne, le: date) -> list[Manque]:
     return manques(campagne, le, etats=FERMES)
 
 
-def manque_tenu(campagne: Campagne, article_id: int, le: date) -> Manque | None:
+def manque_tenu(campagne: Campagne, article: Article, le: date) -> Manque | None:
     """What an article misses, the article held until the commit: two bodies cannot fill the same last pieces."""
-    tenu = select(Article.id).where(Article.id == article_id).with_for_update(key_share=True)
+    tenu = select(Article.id).where(Article.id == article.id).with_for_update(key_share=True)
     db.session.execute(tenu)
-    return next(iter(manques(campagne, le, article_ids=[article_id])), None)
-
-
-def campagnes_en_complement(le: date) -> Sequence[Campagne]:
-    """The campagnes whose committed orders may be completed on a day, the first to end first."""
-    return db.session.scalars(
-        select(Campagne)
-        .where(Campagne.etat == EtatCampagne.EN_COMPLEMENT, Campagne.complement_au >= le)
-        .order_by(Campagne.complement_au, Campagne.id)
-        .options(joinedload(Campagne.marche), joinedload(Campagne.depot))
-    ).all()
+    return manque_de(campagne, article, le)
 
 
 def commandes_a_completer(collectivite_id: int, le: date) -> Sequence[Commande]:
@@ -116,25 +118,18 @@ def articles_du_marche(campagne: Campagne, article_ids: Iterable[int]) -> dict[i
     return {article.id: article for article in lus}
 
 
-def corps_concernes(campagne: Campagne, article_ids: Iterable[int]) -> Select[Any]:
-    """The bodies whose committed order holds one of these articles."""
-    tiennent = (
-        select(Commande.collectivite_id)
-        .join(LigneCommande, LigneCommande.commande_id == Commande.id)
-        .where(Commande.campagne_id == campagne.id, Commande.etat == EtatCommande.VALIDEE)
-        .where(LigneCommande.article_id.in_(list(article_ids)))
-    )
-    return select(Collectivite).where(Collectivite.id.in_(tiennent))
-
-
-def unites_des_corps(campagne: Campagne, article_ids: Iterable[int]) -> Sequence[Any]:
-    """(body id, article id, units) of the committed lines of these articles. One statement."""
-    return db.session.execute(
+def a_completer_en_phase(campagne: Campagne, trouves: Sequence[Manque]) -> Iterator[tuple[int, Manque, int]]:
+    """(body id, what an article misses, units it committed of it) for every committed line of these. One statement."""
+    par_article = {trouve.demande.article_id: trouve for trouve in trouves}
+    lignes = db.session.execute(
         select(Commande.collectivite_id, LigneCommande.article_id, LigneCommande.unites)
         .join(Commande, Commande.id == LigneCommande.commande_id)
         .where(Commande.campagne_id == campagne.id, Commande.etat == EtatCommande.VALIDEE)
-        .where(LigneCommande.article_id.in_(list(article_ids)))
-    ).all()
+        .where(LigneCommande.article_id.in_(list(par_article)))
+        .order_by(Commande.collectivite_id, LigneCommande.id)
+    )
+    for corps, article_id, unites in lignes:
+        yield corps, par_article[article_id], unites
 
 
 @dataclass(frozen=True, slots=True)

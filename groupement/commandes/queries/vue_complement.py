@@ -1,6 +1,6 @@
 """What a body sees of the completion phase: a card an article, then what one addition changes. Fixed statements."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from groupement.adherents.states import Role
 from groupement.catalogue.models import Article
 from groupement.commandes.models import Commande, LigneCommande
 from groupement.commandes.queries.commandes import lignes_affichees, personnes_de
-from groupement.commandes.queries.complement import articles_du_marche, commandes_a_completer, manques
+from groupement.commandes.queries.complement import articles_du_marche, commandes_a_completer, manque_de, manques
 from groupement.commandes.queries.estimations import estimer_lignes
 from groupement.commandes.queries.paniers import Fenetre, fenetre_de
 from groupement.commandes.rules.ajouts import ajout_conseille, refus_d_ajout
@@ -76,20 +76,29 @@ def vue_complement(collectivite_id: int, le: date, campagne_id: int | None = Non
     return VueComplement(commandes, commande, cartes_de(commande, le), valideurs)
 
 
-def cartes_de(commande: Commande, le: date, article_id: int | None = None) -> list[Carte]:
-    """The articles that miss something in the campagne of an order (or only one of them), for its body."""
-    trouves = manques(commande.campagne, le, article_ids=None if article_id is None else [article_id])
+def cartes_de(commande: Commande, le: date) -> list[Carte]:
+    """The articles that miss something in the campagne of an order, for its body."""
+    trouves = manques(commande.campagne, le)
     articles = articles_du_marche(commande.campagne, [m.demande.article_id for m in trouves])
-    lignes = {ligne.article_id: ligne.unites for ligne in lignes_affichees(commande.id)}
+    unites = {ligne.article_id: ligne.unites for ligne in lignes_affichees(commande.id)}
     fenetre = fenetre_de(commande.campagne, commande.collectivite_id, le)
-    return [_carte(commande, articles[m.demande.article_id], m, lignes, fenetre) for m in trouves]
+    return [_carte(commande, articles[m.demande.article_id], m, unites, fenetre) for m in trouves]
 
 
-def _carte(commande: Commande, article: Article, manque: Manque, lignes: dict[int, int], fenetre: Fenetre) -> Carte:
+def _carte(
+    commande: Commande, article: Article, manque: Manque, unites: Mapping[int, int], fenetre: Fenetre | None
+) -> Carte:
     """A card. What the body has already ordered of an article needs no leave to be completed."""
-    unites = lignes.get(article.id, 0)
-    motif = None if unites else fenetre.motif_de_l_article(article)
-    return Carte(article, manque, unites, se_partage(article.fractionnable, commande.mode), motif)
+    deja = unites.get(article.id, 0)
+    motif = None if deja or fenetre is None else fenetre.motif_de_l_article(article)
+    return Carte(article, manque, deja, se_partage(article.fractionnable, commande.mode), motif)
+
+
+def carte_de(commande: Commande, article: Article, lignes: Iterable[LigneCommande], le: date) -> Carte | None:
+    """The card of one article the order may be completed with; None when it misses nothing any more."""
+    manque = manque_de(commande.campagne, article, le)
+    unites = {ligne.article_id: ligne.unites for ligne in lignes}
+    return _carte(commande, article, manque, unites, None) if manque else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +111,11 @@ class LigneVoulue:
 
 @dataclass(frozen=True, slots=True)
 class Effet:
-    """What an addition does to an order: the line, and the total that was committed, that of today, that to commit."""
+    """What an addition does to an order: the line, the total that was committed, that which would be."""
 
     ligne: LigneCommande | None
     unites: int
     engage_ht: Decimal
-    aujourd_hui: Estimation
     apres: Estimation
 
     @property
@@ -136,9 +144,10 @@ class Effet:
         return self.difference_ht - self.ajout_ht
 
 
-def effet_de_l_ajout(commande: Commande, article: Article, unites: int, le: date) -> Effet:
+def effet_de_l_ajout(
+    commande: Commande, article: Article, lignes: Sequence[LigneCommande], unites: int, le: date
+) -> Effet:
     """What adding `unites` of an article does to a committed order, at the prices of the day `le`."""
-    lignes = lignes_affichees(commande.id)
     ligne = next((ligne for ligne in lignes if ligne.article_id == article.id), None)
     apres = [LigneVoulue(li.article, li.unites + (unites if li is ligne else 0)) for li in lignes]
     if ligne is None:
@@ -147,6 +156,5 @@ def effet_de_l_ajout(commande: Commande, article: Article, unites: int, le: date
         ligne,
         unites,
         commande.total_ht,
-        estimer_lignes(commande.campagne, lignes, le, commande.id),
         estimer_lignes(commande.campagne, apres, le, commande.id),
     )

@@ -1,5 +1,6 @@
 """The completion phase for a body: what is missing, what it may add, what that commits; the agent proposes it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -8,12 +9,14 @@ from groupement.adherents.acces import role_requis
 from groupement.adherents.states import ROLES_COLLECTIVITE, Role
 from groupement.catalogue.models import Article
 from groupement.commandes.actions import complements as actions
+from groupement.commandes.actions.budgets import BudgetDepasse
 from groupement.commandes.actions.propositions_de_complement import proposer
 from groupement.commandes.forms.complements import AjoutForm, UnitesForm
-from groupement.commandes.models import Commande
-from groupement.commandes.queries.commandes import commande_visible, personnes_de
+from groupement.commandes.models import Commande, LigneCommande
+from groupement.commandes.queries.budgets import usage_du_budget
+from groupement.commandes.queries.commandes import commande_visible, lignes_affichees, personnes_de
 from groupement.commandes.queries.paniers import article_de
-from groupement.commandes.queries.vue_complement import Carte, cartes_de, effet_de_l_ajout, vue_complement
+from groupement.commandes.queries.vue_complement import Carte, carte_de, effet_de_l_ajout, vue_complement
 from groupement.commandes.rules import phrases_du_complement as phrases
 from groupement.commandes.rules.ajouts import PLUS_RIEN
 from groupement.commandes.rules.quantites import Refus
@@ -40,16 +43,14 @@ def show() -> Any:
 def new(commande_id: int, article_id: int) -> Any:
     """What an addition costs and does, read before anything is committed."""
     commande, article = _ouvrir(commande_id, article_id)
+    lignes = lignes_affichees(commande_id)
     try:
-        actions.exiger_completable(commande, article, maintenant())
+        actions.exiger_completable(commande, article, lignes, maintenant())
     except RegleRefusee as refus:
         flash(str(refus), "info")
         return redirect(url_for("commandes.show", commande_id=commande_id))
-    carte = _carte(commande, article)
-    if carte is None:
-        return _plus_rien(commande)
-    voulues = UnitesForm(request.args).nombre if request.args.get("unites") else carte.conseil
-    return _ajout(commande, carte, voulues, carte.refus(voulues))
+    voulues = UnitesForm(request.args).nombre if request.args.get("unites") else None
+    return _ajout(commande, article, lignes, voulues)
 
 
 @bp.post("/commandes/<int:commande_id>/complements/<int:article_id>")
@@ -61,7 +62,7 @@ def create(commande_id: int, article_id: int) -> Any:
     vue = actions.PageVue(form.version_vue, form.fermes_vues)
     try:
         fait = actions.ajouter(commande, article, form.nombre, vue, par=g.contexte, le=maintenant())
-    except (actions.AjoutRefuse, ConflitDeVersion) as refus:
+    except (actions.AjoutRefuse, BudgetDepasse, ConflitDeVersion) as refus:
         return _refuse(commande_id, article_id, form.nombre, refus)
     db.session.commit()
     return _ajoute(commande, article, fait)
@@ -89,11 +90,6 @@ def _ouvrir(commande_id: int, article_id: int, *, verrou: bool = False) -> tuple
     return commande, article_de(commande.campagne, article_id)
 
 
-def _carte(commande: Commande, article: Article) -> Carte | None:
-    """What the article misses, for this body; None when nothing does."""
-    return next(iter(cartes_de(commande, aujourdhui(), article.id)), None)
-
-
 def _champ(carte: Carte) -> UnitesForm:
     """The field of a card, with the number that does most good; its own id among those of the page."""
     form = UnitesForm(formdata=None, unites=carte.conseil)
@@ -101,33 +97,49 @@ def _champ(carte: Carte) -> UnitesForm:
     return form
 
 
-def _ajout(commande: Commande, carte: Carte, voulues: int, refus: Refus | None, statut: int = 0, **valeurs: Any) -> Any:
-    """The page of one addition: its effect when it may be made, else why not and the numbers that may."""
+def _ajout(
+    commande: Commande,
+    article: Article,
+    lignes: Sequence[LigneCommande],
+    voulues: int | None,
+    refuse: RegleRefusee | None = None,
+) -> Any:
+    """The page of one addition: its effect when it may be made, else why not and the numbers that may.
+
+    `voulues`: None for the number that does most good. `refuse`: what the attempt met, as things stood then.
+    """
     jour = aujourdhui()
-    valeurs |= {
-        "commande": commande,
-        "carte": carte,
-        "voulues": voulues,
-        "refus": refus,
-        "effet": None if refus else effet_de_l_ajout(commande, carte.article, voulues, jour),
-        "form": AjoutForm(formdata=None, version=commande.version, fermes=carte.manque.demande.fermes, unites=voulues),
-        "champ": _champ(carte),
-        "valideurs": personnes_de(commande.collectivite_id, [Role.VALIDEUR], jour),
+    carte = carte_de(commande, article, lignes, jour)
+    if carte is None:
+        return _plus_rien(commande)
+    nombre = carte.conseil if voulues is None else voulues
+    refus, conflit = carte.refus(nombre), isinstance(refuse, ConflitDeVersion)
+    if refuse is not None and refus is None and not conflit:
+        refus = Refus(str(refuse), getattr(refuse, "propositions", ()))
+    valeurs = {"commande": commande, "carte": carte, "voulues": nombre, "refus": refus, "champ": _champ(carte)}
+    valeurs["conflit"] = str(refuse) if conflit else ""
+    valeurs |= _effet(commande, carte, lignes, nombre) if refus is None else {"effet": None}
+    return _page("complement_ajout", **valeurs), 409 if conflit else 422 if refus else 200
+
+
+def _effet(commande: Commande, carte: Carte, lignes: Sequence[LigneCommande], nombre: int) -> dict[str, Any]:
+    """What the addition changes, what it takes of the budget, who may commit it, and the form that does."""
+    jour = aujourdhui()
+    effet = effet_de_l_ajout(commande, carte.article, lignes, nombre, jour)
+    est_valideur = g.contexte.a_role(Role.VALIDEUR)
+    return {
+        "effet": effet,
+        "budget": usage_du_budget(commande.campagne_id, commande.collectivite_id, effet.apres.total_ttc),
+        "valideurs": [] if est_valideur else personnes_de(commande.collectivite_id, [Role.VALIDEUR], jour),
+        "form": AjoutForm(formdata=None, version=commande.version, fermes=carte.manque.demande.fermes, unites=nombre),
     }
-    return _page("complement_ajout", **valeurs), statut or (422 if refus else 200)
 
 
 def _refuse(commande_id: int, article_id: int, nombre: int, refus: RegleRefusee) -> Any:
     """The page again as things stand now, with the reason."""
     db.session.rollback()
     commande, article = _ouvrir(commande_id, article_id)
-    carte = _carte(commande, article)
-    if carte is None:
-        return _plus_rien(commande)
-    if isinstance(refus, ConflitDeVersion):
-        return _ajout(commande, carte, nombre, carte.refus(nombre), 409, conflit=str(refus))
-    motif = Refus(str(refus), getattr(refus, "propositions", ()))
-    return _ajout(commande, carte, nombre, carte.refus(nombre) or motif)
+    return _ajout(commande, article, lignes_affichees(commande_id), nombre, refus)
 
 
 def _plus_rien(commande: Commande) -> Any:
