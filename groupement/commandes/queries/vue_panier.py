@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from groupement.adherents.models import PointDeLivraison
@@ -19,9 +20,11 @@ from groupement.commandes.queries.paniers import (
     ouvertures,
     prochaine_campagne,
 )
+from groupement.commandes.queries.ports_estimes import ports_estimes
 from groupement.commandes.queries.reports import reports_a_reprendre
 from groupement.commandes.rules.completude import ce_qui_manque
 from groupement.commandes.rules.estimation import Estimation, estimer
+from groupement.commandes.rules.port_estime import PortEstime
 from groupement.commandes.states import EtatCommande, ModeDeRemise, NatureCampagne
 from groupement.etats_des_lieux.models import Besoin
 
@@ -40,6 +43,7 @@ class VuePanier:
     besoins: Sequence[Besoin]
     precedente: Commande | None
     reports: Sequence[LigneEcartee] = ()
+    ports: Sequence[PortEstime] = ()
     depannage: bool = False  # no window, but the depot serves urgent orders
 
     @property
@@ -76,6 +80,11 @@ class VuePanier:
         return sorted({ligne.article.lot for ligne in self.lignes}, key=lambda lot: lot.numero)
 
     @property
+    def port_ht(self) -> Decimal:
+        """What shipping would cost the body today."""
+        return sum((port.part_ht for port in self.ports), Decimal("0.00"))
+
+    @property
     def manques(self) -> list[str]:
         """What is missing before the order can leave."""
         return ce_qui_manque(
@@ -101,13 +110,15 @@ def vue_panier(collectivite_id: int, le: date, campagne_id: int | None = None) -
     campagne = fenetre.campagne
     commande = commande_de(campagne.id, collectivite_id)
     lignes = lignes_affichees(commande.id) if commande else ()
+    estimation = estimer_lignes(campagne, lignes, le, commande.id if commande else None)
     return VuePanier(
         fenetres=ouvertes,
         fenetre=fenetre,
         prochaine=None,
         commande=commande,
         lignes=lignes,
-        estimation=estimer_lignes(campagne, lignes, le, commande.id if commande else None),
+        estimation=estimation,
+        ports=ports_estimes(commande, lignes, estimation, le) if commande else (),
         points=points_actifs(collectivite_id),
         besoins=besoins_transmis(collectivite_id, campagne),
         precedente=commande_precedente(collectivite_id, campagne) if not lignes else None,
