@@ -1,18 +1,18 @@
 """The three windows of the demonstration: last year's, finished; this summer's, being delivered; the open one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from groupement.adherents.models import Collectivite
-from groupement.commandes.actions import bons as actes_du_bon
 from groupement.commandes.actions import campagnes
 from groupement.commandes.actions.regroupement import regrouper
 from groupement.commandes.models import BonDeCommande, Campagne
-from groupement.demo import factures, livraisons
+from groupement.demo import echanges, factures, livraisons
 from groupement.demo.commandes import remplir
-from groupement.demo.decor import Decor, Signature
+from groupement.demo.decor import Decor
 from groupement.demo.personnes import sirens_des_portes
 from groupement.livraisons.actions import decisions
+from groupement.livraisons.models import Livraison
 from groupement.socle.calendrier import jour_a_paris
 
 MEMBRES_OUVERTE, MEMBRES_PASSEE, MEMBRES_EN_COURS = 300, 60, 20
@@ -25,13 +25,16 @@ def _ouvrir(decor: Decor, intitule: str, du: date, au: date, le: datetime) -> Ca
     return campagnes.ouvrir(campagne.id, par=acheteur, le=le)
 
 
-def _clore_et_regrouper(decor: Decor, campagne: Campagne, le: datetime) -> list[BonDeCommande]:
-    """The buyer closes in the evening, combines the next day; the suppliers confirm."""
+def _clore_et_regrouper(
+    decor: Decor, campagne: Campagne, le: datetime, muets: Collection[int] = ()
+) -> list[BonDeCommande]:
+    """The buyer closes in the evening, combines the next day; the suppliers confirm, but for the lots `muets`."""
     acheteur = decor.pour("acheteur")
     campagnes.clore(campagne.id, par=acheteur, le=le)
     _, bons, _ = regrouper(campagne.id, par=acheteur, le=le + timedelta(days=1))
     for bon in bons:
-        actes_du_bon.accuser(bon, par=Signature(bon.fournisseur.nom), le=le + timedelta(days=3))
+        if bon.lot.numero not in muets:
+            echanges.confirmer(bon, le + timedelta(days=3))
     return bons
 
 
@@ -71,7 +74,7 @@ def charger_campagne_en_cours(decor: Decor) -> None:
     debut = decor.le - timedelta(days=75)
     campagne = _ouvrir(decor, "Campagne complémentaire", jour - timedelta(days=75), jour - timedelta(days=40), debut)
     remplir(decor, campagne, _membres(decor, MEMBRES_EN_COURS, 31), debut, lambda rang: "validee")
-    bons = _clore_et_regrouper(decor, campagne, decor.le - timedelta(days=40))
+    bons = _clore_et_regrouper(decor, campagne, decor.le - timedelta(days=40), muets=(2,))
     portes = sirens_des_portes()
     attendues = [
         livraison
@@ -84,6 +87,16 @@ def charger_campagne_en_cours(decor: Decor) -> None:
     decisions.admettre_sans_reserve(par=decor.pour("acheteur"), le=decor.le - timedelta(days=3))
     livraisons.recevoir_abimee(decor, attendues[0], decor.le - timedelta(days=2))
     livraisons.recevoir_incomplete(decor, attendues[1], decor.le - timedelta(days=1))
+    _repondre(decor, {bon.lot.numero: bon for bon in bons}, attendues[9:12])
+
+
+def _repondre(decor: Decor, bons: Mapping[int, BonDeCommande], attendues: Sequence[Livraison]) -> None:
+    """What the suppliers say these days: a round announced, another date, a remark."""
+    echanges.annoncer(bons[1], attendues, decor.le - timedelta(days=1))
+    if 2 in bons:
+        echanges.observer_sans_confirmer(decor, bons[2], decor.le - timedelta(days=3))
+    if 3 in bons:
+        echanges.demander_une_date(bons[3], decor.le - timedelta(days=5))
 
 
 def charger_campagne_ouverte(decor: Decor) -> None:

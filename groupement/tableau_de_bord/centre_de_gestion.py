@@ -28,6 +28,7 @@ from groupement.socle.affichage import euros
 from groupement.socle.courriels import Courriel, EtatCourriel
 from groupement.socle.db import db
 from groupement.tableau_de_bord.depannages import taches_de_remise
+from groupement.tableau_de_bord.fournisseurs import reponses_attendues
 from groupement.tableau_de_bord.marches import taches_des_marches
 from groupement.tableau_de_bord.tache import Tache, avant_le, plusieurs
 
@@ -50,6 +51,7 @@ def _acheteur(le: date) -> Iterator[Tache]:
     for campagne, validees, en_attente in _campagnes_en_cours():
         yield _tache_de_campagne(campagne, validees, en_attente, le)
     yield from taches_de_remise()
+    yield from reponses_attendues(le)
     livraisons = compteurs.comptes(le)
     url = url_for("livraisons.index")
     if a_decider := livraisons["a-decider"]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from groupement.commandes.models import BonDeCommande
 from groupement.commandes.queries.liens import lien_du_bon
+from groupement.commandes.rules.echanges import delais
 from groupement.commandes.states import SANS_EFFET, TRANSITIONS_BON
 from groupement.socle.courriels import ecrire_plusieurs
 from groupement.socle.etats import TransitionInterdite
@@ -28,6 +29,7 @@ def _lettre(bon: BonDeCommande, adresse: str = "") -> tuple[str, str, dict[str, 
     """To whom, about what, with what."""
     sujet = f"Bon de commande {bon.numero}{', ' + bon.lieu if bon.lieu else ''}"[:255]
     valeurs = {"pieces": [f"bon_de_commande:{bon.id}"], "bon": bon, "lien": lien_du_bon(bon)}
+    valeurs["jours"] = delais(bon.lot.derogations).observations
     return adresse or bon.fournisseur_fige["courriel"], sujet, valeurs
 
 

@@ -29,6 +29,7 @@ FAITS = {
     "renouveler le lien": ("link-45deg", "Nouveau lien envoyé, les précédents sont fermés", True),
     "couper le lien": ("lock", "Lien fermé", False),
     "annoncer un envoi": ("truck", "Envoi annoncé", True),
+    "livrer": ("truck", "Première livraison", False),
     "solder": ("check-circle", "Bon entièrement livré", False),
     "annuler": ("x-circle", "Bon annulé", True),
 }
