@@ -61,6 +61,7 @@ def test_a_buyer_leads_a_campagne_from_its_preparation_to_its_bons(boite, achete
     depot = catalogue.depot()
     marche = boite.lot.marche
     terme = {"intitule": "Campagne de Noël", "marche_id": marche.id, "depot_id": depot.id, "regle_reliquat": "rang"}
+    terme["lots"] = boite.lot_id
     dates = {"du": aujourdhui().isoformat(), "au": (aujourdhui() + timedelta(days=3)).isoformat()}
     assert acheteur.post("/campagnes/nouvelle", data=terme | dates).status_code == 303
     creee = db.session.scalars(select(Campagne)).one()
@@ -180,11 +181,18 @@ def test_a_reminder_leaves_from_the_page(boite, acheteur):
         ({"au": "2026-01-01", "du": "2026-02-01"}, "ou après"),
         ({"au": "2031-01-01"}, "dans la durée du marché"),
         ({"marche_id": "999"}, "Choisissez une valeur de la liste"),
+        ({"lots": []}, "Cochez au moins un lot de ce marché"),
+        ({"lots": "0"}, "Choisissez dans la liste"),
+        ({"acces": "types"}, "Cochez au moins un type"),
+        ({"acces": "liste"}, "Collez au moins un SIREN"),
+        ({"acces": "liste", "sirens": "\n123"}, "Ligne 2, «\u00a0123\u00a0»"),
+        ({"acces": "liste", "sirens": "216200014"}, "aucune collectivité ne porte ce SIREN"),
+        ({"livraison_du": "2026-12-11"}, "vient après le dernier jour"),
     ],
 )
 def test_a_wrong_term_is_said_by_its_field_and_nothing_is_written(boite, acheteur, donnees, phrase):
     juste = {"intitule": "Noël", "marche_id": boite.lot.marche.id, "depot_id": catalogue.depot().id}
-    juste |= {"regle_reliquat": "rang", "du": "2026-11-02", "au": "2026-12-11"}
+    juste |= {"regle_reliquat": "rang", "du": "2026-11-02", "au": "2026-12-11", "lots": boite.lot_id}
     reponse = acheteur.post("/campagnes/nouvelle", data=juste | donnees)
     assert reponse.status_code == 422 and phrase in reponse.text
     assert db.session.scalar(select(func.count()).select_from(Campagne)) == 0

@@ -45,8 +45,8 @@ def paris(jour: int, mois: int, heure: int = 12, minute: int = 0) -> datetime:
         ("preparee", paris(11, 12, 23, 59), True, "ouvrir"),
         ("preparee", paris(12, 12, 0, 0), True, None),  # too late: its buyer decides
         ("ouverte", paris(11, 12, 23, 59), True, None),
-        ("ouverte", paris(12, 12, 0, 0), True, "clore"),
-        ("ouverte", paris(31, 12), False, "clore"),
+        ("ouverte", paris(12, 12, 0, 0), True, "finir"),
+        ("ouverte", paris(31, 12), False, "finir"),
         ("close", paris(31, 12), True, None),
         ("annulee", paris(2, 11), True, None),
     ],
@@ -105,6 +105,13 @@ def test_a_mail_that_waited_is_given_up_when_it_has_nothing_to_say_any_more(genr
     assert [(e.annonce_id, e.non_envoyee) for e in envois_dus(horaire, paris(3, 11))] == [(7, motif)]
 
 
+def test_the_completion_phase_closes_after_its_own_last_day():
+    phase = Horaire(EtatCampagne.EN_COMPLEMENT, DU, AU, complement_au=date(2026, 12, 15))
+    assert pas_du(phase, paris(15, 12, 23, 59)) is None
+    assert pas_du(phase, paris(16, 12, 0, 0)) == "finir"
+    assert [(ligne.genre, ligne.prevue_le) for ligne in a_venir(phase, paris(13, 12))] == [(CLOTURE, paris(16, 12, 8))]
+
+
 def test_a_kind_switched_off_does_not_leave():
     coupee = replace(OUVERTE, coupees=frozenset({J7}))
     assert envois_dus(coupee, paris(5, 12)) == []
@@ -140,7 +147,7 @@ class Machine:
         verbe = pas_du(self.horaire, le)
         if verbe is not None:
             self.pas.append(verbe)
-            etat, genre = {"ouvrir": ("ouverte", OUVERTURE), "clore": ("close", CLOTURE)}[verbe]
+            etat, genre = {"ouvrir": ("ouverte", OUVERTURE), "finir": ("close", CLOTURE)}[verbe]
             self.horaire = replace(self.horaire, etat=EtatCampagne(etat))
             numero = len(self.horaire.annonces) + 1
             self._ajouter(AnnonceConnue(genre, self.horaire.au, au_matin(le), numero))
@@ -169,7 +176,7 @@ def test_whatever_the_rounds_nothing_is_missed_doubled_or_out_of_order(moments, 
         machine.ronde(moment)  # a second worker, the same instant
     dans_la_fenetre = [m for m in rondes if du <= jour_a_paris(m) <= au]
     apres = [m for m in rondes if jour_a_paris(m) > au]
-    assert machine.pas == (["ouvrir"] if dans_la_fenetre else []) + (["clore"] if dans_la_fenetre and apres else [])
+    assert machine.pas == (["ouvrir"] if dans_la_fenetre else []) + (["finir"] if dans_la_fenetre and apres else [])
     genres = [genre for genre, _ in machine.envoyees]
     assert len(genres) == len(set(genres))
     ordre = [OUVERTURE, J7, J1, COLIS, CLOTURE]

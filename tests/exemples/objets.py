@@ -31,7 +31,6 @@ from tests.exemples.monde import Monde
 from tests.exemples.personnes import Personne
 from tests.fabriques import (
     adherents,
-    ajustements,
     bordereaux,
     contrats,
     echanges,
@@ -91,12 +90,11 @@ def des_commandes(monde: Monde) -> dict[str, Any]:
         "commandes.create_reprise:commande_id": soumise.id,
         "commandes.create_reouverture:commande_id": validee.id,
         "papiers_de_commande:commande_id": validee.id,
+        "annonces:genre": "j7",
         "campagnes.edit:campagne_id": preparee.id,
         "ouvertures.create:campagne_id": preparee.id,
         "ouvertures.edit_reouverture:campagne_id": close.id,
         "regroupements:campagne_id": close.id,
-        "ajustements:campagne_id": close.id,
-        "ajustement_id": ajustements.ajustement(close, article_id=monde.chemise.id).id,
     }
 
 

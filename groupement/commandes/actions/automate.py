@@ -8,6 +8,7 @@ from datetime import datetime
 
 from groupement.commandes.actions import campagnes
 from groupement.commandes.actions.annonces import envoyer
+from groupement.commandes.actions.phase_de_complement import finir
 from groupement.commandes.models import Campagne
 from groupement.commandes.queries.annonces import annonces_de, campagnes_a_avancer, horaire_de
 from groupement.commandes.queries.campagnes import campagne_verrouillee
@@ -15,7 +16,7 @@ from groupement.commandes.rules.calendrier_campagne import envois_dus, pas_du
 from groupement.socle.db import verrouiller_ecriture
 from groupement.socle.journal import AUTOMATE
 
-PAS: dict[str, Callable[..., Campagne]] = {"ouvrir": campagnes.ouvrir, "clore": campagnes.clore}
+PAS: dict[str, Callable[..., Campagne]] = {"ouvrir": campagnes.ouvrir, "finir": finir}
 
 
 def avancer_les_campagnes(le: datetime) -> int:

@@ -17,12 +17,12 @@ from groupement.socle.journal import Auteur, noter
 
 
 class ReglageRefuse(RegleRefusee):
-    """A term that cannot be; `champ` says which."""
+    """A term that cannot be; `champ` says which, `motifs` why."""
 
-    def __init__(self, champ: str, motif: str) -> None:
-        """Keep the field; the sentence is its reason."""
-        super().__init__(motif)
-        self.champ = champ
+    def __init__(self, champ: str, *motifs: str) -> None:
+        """Keep the field and the sentences; the message is all of them."""
+        super().__init__(" ".join(motifs))
+        self.champ, self.motifs = champ, motifs
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from groupement.commandes.rules.complement import Manque
 from groupement.commandes.states import EtatCampagne, EtatCommande, GenreAnnonce
 from groupement.socle.db import db
 
-VIVANTES = (EtatCampagne.PREPAREE, EtatCampagne.OUVERTE)
+VIVANTES = (EtatCampagne.PREPAREE, EtatCampagne.OUVERTE, EtatCampagne.EN_COMPLEMENT)
 
 
 def campagnes_a_avancer(le: datetime) -> list[int]:
@@ -56,7 +56,11 @@ def horaire_de(campagne: Campagne, annonces: Iterable[Annonce]) -> Horaire:
         au=campagne.au,
         s_ouvre_seule=campagne.s_ouvre_seule,
         coupees=frozenset(GenreAnnonce(genre) for genre in campagne.annonces_coupees),
-        annonces=connues(AnnonceConnue(a.genre, a.au, a.prevue_le, a.id, a.reglee_le, a.non_envoyee) for a in annonces),
+        complement_au=campagne.complement_au,
+        annonces=connues(
+            AnnonceConnue(*(a.genre, a.au, a.prevue_le, a.id, a.reglee_le, a.non_envoyee), a.courriels, a.sans_adresse)
+            for a in annonces
+        ),
     )
 
 

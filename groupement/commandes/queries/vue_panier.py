@@ -22,6 +22,7 @@ from groupement.commandes.queries.paniers import (
 )
 from groupement.commandes.queries.ports_estimes import ports_estimes
 from groupement.commandes.queries.reports import reports_a_reprendre
+from groupement.commandes.rules.acces_campagne import phrase_de_la_livraison
 from groupement.commandes.rules.completude import ce_qui_manque
 from groupement.commandes.rules.estimation import Estimation, estimer
 from groupement.commandes.rules.port_estime import PortEstime
@@ -45,6 +46,12 @@ class VuePanier:
     reports: Sequence[LigneEcartee] = ()
     ports: Sequence[PortEstime] = ()
     depannage: bool = False  # no window, but the depot serves urgent orders
+
+    @property
+    def livraison(self) -> str:
+        """The delivery period announced for the window; empty when nothing is."""
+        campagne = self.fenetre.campagne if self.fenetre else None
+        return phrase_de_la_livraison(campagne.livraison_du, campagne.livraison_au) if campagne else ""
 
     @property
     def est_partie(self) -> bool:

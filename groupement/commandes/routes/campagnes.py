@@ -14,11 +14,9 @@ from groupement.commandes.queries import bons as bons_queries
 from groupement.commandes.queries import campagnes as queries
 from groupement.commandes.queries import suivi_campagne
 from groupement.commandes.queries.acces import combien_d_admises
-from groupement.commandes.queries.annonces import annonces_de, horaire_de
 from groupement.commandes.queries.paniers import acces_de
 from groupement.commandes.routes.formulaire_campagne import enregistrer, formulaire
 from groupement.commandes.rules.acces_campagne import FIGE, phrase_de_l_acces, phrase_de_la_livraison
-from groupement.commandes.rules.phrases_du_calendrier import lignes_du_calendrier, prochain_courriel
 from groupement.commandes.rules.suivi import SuiviArticle, par_gain
 from groupement.commandes.states import EtatCommande
 from groupement.documents import listes
@@ -99,9 +97,8 @@ def show(campagne_id: int) -> Any:
         courbe=(suivi_campagne.par_epci if par_epci else suivi_campagne.par_jour)(campagne.id),
         par_epci=par_epci,
         **{"histoire": queries.histoire_de("campagne", campagne.id), "bons": bons_queries.bons_de(campagne.id)},
-        prochain=prochain_courriel(lignes_du_calendrier(horaire_de(campagne, annonces_de(campagne_id)), maintenant())),
         fige=FIGE,
-        acces=phrase_de_l_acces(acces_de(campagne), combien_d_admises(campagne.id)),
+        acces=phrase_de_l_acces(acces_de(campagne), combien_d_admises(campagne)),
         livraison=phrase_de_la_livraison(campagne.livraison_du, campagne.livraison_au),
     )
 

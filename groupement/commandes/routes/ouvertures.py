@@ -4,12 +4,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from groupement.adherents.acces import role_requis
 from groupement.adherents.states import Role
 from groupement.commandes.actions import campagnes as actions
-from groupement.commandes.forms.campagnes import MotifForm, ReportForm
+from groupement.commandes.actions.reglages_campagne import annoncer_la_livraison
+from groupement.commandes.forms.campagnes import LivraisonForm, MotifForm, ReportForm
 from groupement.commandes.models import Campagne
 from groupement.commandes.queries import campagnes as queries
 from groupement.commandes.queries import suivi_campagne
@@ -18,7 +19,7 @@ from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee, TransitionInterdite
 
 bp = Blueprint("ouvertures", __name__, url_prefix="/campagnes/<int:campagne_id>")
-Acte = Callable[[], Campagne]
+Acte = Callable[[], Campagne | None]
 
 
 @bp.post("/ouverture")
@@ -45,6 +46,19 @@ def edit_report(campagne_id: int) -> Any:
         if _tente(acte, form.au):
             return _fait(campagne_id, f"La campagne ferme maintenant le {date_fr(au)}, au soir.")
     return _page("campagne_report", campagne_id, form), 422 if form.is_submitted() else 200
+
+
+@bp.route("/livraison-annoncee", methods=["GET", "POST"])
+@role_requis(Role.ACHETEUR)
+def edit_livraison(campagne_id: int) -> Any:
+    """Say to the members when they will be delivered."""
+    campagne = queries.campagne_visible(campagne_id, g.contexte, verrou=request.method == "POST")
+    form = LivraisonForm(obj=campagne)
+    du, au = form.livraison_du.data, form.livraison_au.data
+    if form.validate_on_submit():
+        if _tente(partial(annoncer_la_livraison, campagne, du, au, par=g.contexte, le=maintenant()), form.livraison_au):
+            return _fait(campagne_id, "La livraison annoncée est enregistrée.")
+    return _page("campagne_livraison", campagne_id, form), 422 if form.is_submitted() else 200
 
 
 @bp.get("/cloture")

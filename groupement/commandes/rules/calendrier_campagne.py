@@ -16,8 +16,10 @@ from groupement.socle.calendrier import PARIS, jour_a_paris
 MATIN = time(8)
 RAPPELS = {GenreAnnonce.J7: 7, GenreAnnonce.J1: 1, GenreAnnonce.COLIS: 1}  # days before the last one
 A_TOUS = (GenreAnnonce.OUVERTURE, GenreAnnonce.REPORT, GenreAnnonce.REOUVERTURE)  # they say the last day to everybody
+_PAS_CLOSE = (EtatCampagne.OUVERTE, EtatCampagne.EN_COMPLEMENT, EtatCampagne.ANNULEE)
 PLUS_OUVERTE = "La campagne n’était plus ouverte."
 ROUVERTE = "La campagne a été rouverte ou annulée avant."
+PLUS_EN_COMPLEMENT = "La phase de complément était finie."
 COUPEE = "Vous aviez coupé ce courriel."
 
 
@@ -31,6 +33,8 @@ class AnnonceConnue:
     id: int = 0
     reglee_le: datetime | None = None
     non_envoyee: str = ""
+    courriels: int = 0
+    sans_adresse: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Horaire:
     au: date
     s_ouvre_seule: bool = True
     coupees: frozenset[GenreAnnonce] = frozenset()
+    complement_au: date | None = None  # last day of the completion phase, if it has one
     annonces: tuple[AnnonceConnue, ...] = ()
 
 
@@ -75,8 +80,9 @@ def pas_du(horaire: Horaire, le: datetime) -> str | None:
     jour = jour_a_paris(le)
     if horaire.etat is EtatCampagne.PREPAREE and horaire.s_ouvre_seule and horaire.du <= jour <= horaire.au:
         return "ouvrir"
-    if horaire.etat is EtatCampagne.OUVERTE and jour > horaire.au:
-        return "clore"
+    fin = horaire.complement_au if horaire.etat is EtatCampagne.EN_COMPLEMENT else horaire.au
+    if horaire.etat in (EtatCampagne.OUVERTE, EtatCampagne.EN_COMPLEMENT) and fin is not None and jour > fin:
+        return "finir"
     return None
 
 
@@ -93,7 +99,9 @@ def _motif_d_abandon(horaire: Horaire, genre: GenreAnnonce) -> str:
         return COUPEE
     if genre in A_TOUS and horaire.etat is not EtatCampagne.OUVERTE:
         return PLUS_OUVERTE
-    if genre is GenreAnnonce.CLOTURE and horaire.etat in (EtatCampagne.OUVERTE, EtatCampagne.ANNULEE):
+    if genre is GenreAnnonce.COMPLEMENT and horaire.etat is not EtatCampagne.EN_COMPLEMENT:
+        return PLUS_EN_COMPLEMENT
+    if genre is GenreAnnonce.CLOTURE and horaire.etat in _PAS_CLOSE:
         return ROUVERTE
     return ""
 
@@ -141,20 +149,28 @@ class AVenir:
 
 def a_venir(horaire: Horaire, le: datetime) -> list[AVenir]:
     """What is still to leave, as far as the dates of today say, in order; nothing once the window is closed."""
-    if horaire.etat not in (EtatCampagne.PREPAREE, EtatCampagne.OUVERTE):
-        return []
-    return list(_prevues(horaire, le))
+    if horaire.etat in (EtatCampagne.PREPAREE, EtatCampagne.OUVERTE):
+        return list(_prevues(horaire, le))
+    return [_cloture_prevue(horaire)] if horaire.etat is EtatCampagne.EN_COMPLEMENT else []
 
 
 def _prevues(horaire: Horaire, le: datetime) -> Iterator[AVenir]:
-    """Opening, reminders, closing."""
+    """Opening, reminders, completion phase, closing."""
     if horaire.etat is EtatCampagne.PREPAREE:
         yield AVenir(GenreAnnonce.OUVERTURE, matin(horaire.du), GenreAnnonce.OUVERTURE in horaire.coupees)
     for genre in RAPPELS:
         if not _est_faite(horaire, genre):
             yield _rappel_prevu(horaire, genre, le)
-    fin = matin(horaire.au + timedelta(days=1))
-    yield AVenir(GenreAnnonce.CLOTURE, fin, GenreAnnonce.CLOTURE in horaire.coupees)
+    if horaire.complement_au is not None:
+        debut = matin(horaire.au + timedelta(days=1))
+        yield AVenir(GenreAnnonce.COMPLEMENT, debut, GenreAnnonce.COMPLEMENT in horaire.coupees)
+    yield _cloture_prevue(horaire)
+
+
+def _cloture_prevue(horaire: Horaire) -> AVenir:
+    """The closing, the morning after the last day, or after that of the completion phase."""
+    fin = (horaire.complement_au or horaire.au) + timedelta(days=1)
+    return AVenir(GenreAnnonce.CLOTURE, matin(fin), GenreAnnonce.CLOTURE in horaire.coupees)
 
 
 def _rappel_prevu(horaire: Horaire, genre: GenreAnnonce, le: datetime) -> AVenir:
