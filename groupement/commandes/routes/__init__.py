@@ -32,7 +32,6 @@ from groupement.commandes.routes.retraits import bp as retraits
 from groupement.commandes.routes.saisies import bp as saisies
 from groupement.commandes.routes.suivi_marches import bp as suivi_marches
 from groupement.commandes.routes.verification import bp as verification
-from groupement.commandes.routes.verification import bp as verification
 
 BLUEPRINTS = (
     achats,
@@ -52,7 +51,6 @@ BLUEPRINTS = (
     annonces,
     regroupements,
     ajustements,
-    verification,
     verification,
     desistements,
     bons,
