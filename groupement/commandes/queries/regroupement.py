@@ -147,12 +147,7 @@ def _demandes(campagne_id: int) -> list[Demande]:
 def entree(campagne: Campagne, lots: Sequence[Lot], le: date) -> Entree:
     """Read everything the rule needs: prices of the day `le`, what is engaged, what lies at the depot, the lines."""
     demandes = _demandes(campagne.id)
-    articles = {
-        article.id: article
-        for article in db.session.scalars(
-            select(Article).where(Article.lot_id.in_([lot.id for lot in lots])).order_by(Article.lot_id, Article.id)
-        )
-    }
+    articles = _articles(lots)
     ajustements = ajustements_de(campagne.id)
     retenus = titulaires_retenus(campagne, lots, le)
     prix = prix_a_la_date(campagne.marche, le, bordereaux(retenus))
@@ -179,6 +174,12 @@ def entree(campagne: Campagne, lots: Sequence[Lot], le: date) -> Entree:
         ajustements=ajustements,
         decisions=decisions_des(ajustements),
     )
+
+
+def _articles(lots: Sequence[Lot]) -> dict[int, Article]:
+    """The articles of these lots by id, in the order of the bons."""
+    voulus = select(Article).where(Article.lot_id.in_([lot.id for lot in lots])).order_by(Article.lot_id, Article.id)
+    return {article.id: article for article in db.session.scalars(voulus)}
 
 
 def _lot_a_regrouper(lot: Lot, titulaire: Titulaire | None, engage_ht: Decimal, deja: dict[int, int]) -> LotARegrouper:

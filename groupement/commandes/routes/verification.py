@@ -7,6 +7,7 @@ from flask import Blueprint, g, redirect, render_template, url_for
 
 from groupement.adherents.acces import role_requis
 from groupement.adherents.states import ROLES_CDG
+from groupement.commandes.models import Campagne, Regroupement
 from groupement.commandes.queries.campagnes import campagne_visible
 from groupement.commandes.queries.verification import verifier
 from groupement.commandes.queries.vue_regroupement import preuves_gardees, regroupement_de
@@ -23,12 +24,16 @@ def show(campagne_id: int) -> Any:
     fait = regroupement_de(campagne)
     if fait is None:
         return redirect(url_for("regroupements.show", campagne_id=campagne_id), 303)
-    garde_ht = sum((preuve.total_ht for preuve in preuves_gardees(fait)), Decimal("0.00"))
+    return _page(campagne, fait)
+
+
+def _page(campagne: Campagne, fait: Regroupement) -> str:
+    """What was kept, and what there is."""
     return render_template(
         "commandes/regroupement_verification.html",
         campagne=campagne,
         regroupement=fait,
         verification=verifier(campagne),
-        garde_ht=garde_ht,
+        garde_ht=sum((preuve.total_ht for preuve in preuves_gardees(fait)), Decimal("0.00")),
         le=maintenant(),
     )
