@@ -61,6 +61,8 @@ def test_the_next_price_says_what_everybody_and_what_you_would_gain() -> None:
     demande = ArticleDemande(1, 100, 150, 25, D("20.00"), paliers("25:1.74|250:1.61|1000:1.48"))
     phrase = phrase_du_gain_suivant(estimer_ligne(demande)).replace("\u00a0", " ")
     assert phrase == "Tout le groupement y gagnerait 32,50 € HT, dont 13,00 € pour vous."
+    seul = ArticleDemande(1, 100, 0, 25, D("20.00"), paliers("25:1.74|250:1.61"))
+    assert "Vous y gagneriez 13,00" in phrase_du_gain_suivant(estimer_ligne(seul)).replace("\u00a0", " ")
     au_mieux = ArticleDemande(1, 1000, 0, 25, D("20.00"), paliers("25:1.74|250:1.61|1000:1.48"))
     assert phrase_du_gain_suivant(estimer_ligne(au_mieux)) == ""
 

@@ -142,11 +142,10 @@ def phrase_du_gain_suivant(ligne: LigneEstimee) -> str:
     """What the next price would spare on what is asked already; nothing to say at the best price."""
     if ligne.suivant is None or ligne.explication is None:
         return ""
-    gain = ligne.gain_au_suivant(ligne.unites_du_groupement)
-    return (
-        f"Tout le groupement y gagnerait {euros_fr(gain)} HT, dont "
-        f"{euros_fr(ligne.gain_au_suivant(ligne.unites))} pour vous."
-    )
+    gain, mien = ligne.gain_au_suivant(ligne.unites_du_groupement), ligne.gain_au_suivant(ligne.unites)
+    if gain == mien:
+        return f"Vous y gagneriez {euros_fr(mien)} HT."
+    return f"Tout le groupement y gagnerait {euros_fr(gain)} HT, dont {euros_fr(mien)} pour vous."
 
 
 def _phrase_du_groupement(ligne: LigneEstimee, explication: ExplicationPalier) -> str:
