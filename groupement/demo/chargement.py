@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from groupement.demo.adhesions import charger_adhesions
+from groupement.demo.ajustements import charger_campagne_a_regrouper
 from groupement.demo.campagnes import (
     charger_campagne_en_cours,
     charger_campagne_ouverte,
@@ -47,6 +48,7 @@ ETAPES: tuple[Etape, ...] = (
     ("Missions et SESAM", charger_prestations),
     ("Campagne de l’an dernier", charger_campagne_passee),
     ("Campagne en livraison", charger_campagne_en_cours),
+    ("Campagne à regrouper", charger_campagne_a_regrouper),
     ("Campagne ouverte", charger_campagne_ouverte),
 )
 

@@ -1,0 +1,45 @@
+"""What the buyer changed before a regroupement: an article postponed this summer; a window closed and not yet done."""
+
+from datetime import datetime, timedelta
+
+from groupement.commandes.actions import campagnes
+from groupement.commandes.actions.ajustements import ajuster
+from groupement.commandes.models import Campagne
+from groupement.commandes.queries.ajustements import Cible
+from groupement.commandes.states import GenreAjustement
+from groupement.demo.commandes import remplir
+from groupement.demo.decor import Decor
+from groupement.demo.personnes import sirens_des_portes
+from groupement.socle.calendrier import jour_a_paris
+
+RUPTURE = "Reliures A4 de 100 mm en rupture chez le fournisseur jusqu’au trimestre prochain."
+RESERVE = "Un colis d’avance pour le dépôt\u00a0: trois communes en demandent par téléphone."
+MEMBRES_A_REGROUPER = 14
+
+
+def reporter_les_reliures(decor: Decor, campagne: Campagne, le: datetime) -> None:
+    """The bindings of everybody wait for the next window: members find them in their next basket."""
+    cible = Cible(article=decor.articles["REL-A4-100"])
+    acheteur = decor.pour("acheteur")
+    ajuster(campagne.id, cible, GenreAjustement.REPORTER, RUPTURE, par=acheteur, le=le + timedelta(hours=3))
+
+
+def charger_campagne_a_regrouper(decor: Decor) -> None:
+    """A small window closed yesterday: its preview can be changed, one decision is taken already."""
+    acheteur, jour, debut = decor.pour("acheteur"), jour_a_paris(decor.le), decor.le - timedelta(days=28)
+    du, au = jour - timedelta(days=28), jour - timedelta(days=2)
+    intitule = "Campagne des nouveaux adhérents"
+    dates = {"du": du, "au": au}
+    campagne = campagnes.preparer(decor.marche, decor.depot, intitule=intitule, **dates, par=acheteur, le=debut)
+    campagnes.ouvrir(campagne.id, par=acheteur, le=debut)
+    portes = sirens_des_portes()
+    membres = [membre for membre in decor.membres[3::41] if membre.siren not in portes]
+    remplir(decor, campagne, membres[:MEMBRES_A_REGROUPER], debut, lambda rang: "validee")
+    campagnes.clore(campagne.id, par=acheteur, le=decor.le - timedelta(days=1))
+    article = decor.articles["BTE-CON-10"]
+    cible = Cible(article=article)
+    ajuster(
+        *(campagne.id, cible, GenreAjustement.AJOUTER, RESERVE, article.unites_par_colis),
+        par=acheteur,
+        le=decor.le - timedelta(hours=3),
+    )
