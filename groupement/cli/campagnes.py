@@ -35,6 +35,7 @@ def _document(c: Campagne) -> dict[str, Any]:
         "du": c.du.isoformat(),
         "au": c.au.isoformat(),
         "etat": c.etat.value,
+        "nature": c.nature.value,
     }
 
 

@@ -22,6 +22,7 @@ from groupement.demo.decor import (
     charger_marche,
     charger_personnes,
 )
+from groupement.demo.depannages import charger_depannages
 from groupement.demo.etats_des_lieux import charger_etats_des_lieux
 from groupement.demo.illustrations import charger_illustrations
 from groupement.demo.intentions import charger_intentions
@@ -49,6 +50,7 @@ ETAPES: tuple[Etape, ...] = (
     ("Campagne de l’an dernier", charger_campagne_passee),
     ("Campagne en livraison", charger_campagne_en_cours),
     ("Campagne à regrouper", charger_campagne_a_regrouper),
+    ("Dépannages du dépôt", charger_depannages),
     ("Campagne ouverte", charger_campagne_ouverte),
 )
 

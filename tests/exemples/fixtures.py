@@ -16,7 +16,7 @@ from groupement.adherents.states import Role
 from groupement.socle.calendrier import maintenant
 from groupement.socle.db import db
 from tests.exemples import monde as monde_en_petit
-from tests.exemples import objets
+from tests.exemples import objets, urgences
 from tests.exemples.personnes import Exemples, Personne
 from tests.outils.application import ClientDEssai
 
@@ -36,6 +36,7 @@ def monter(le: datetime) -> Exemples:
         | objets.des_prestations(monde)
         | objets.des_personnes(monde, personnes)
         | objets.des_intentions(monde)
+        | urgences.des_depannages(monde)
     )
     return Exemples(valeurs, tuple(_avec_session(personne, valeurs) for personne in personnes))
 

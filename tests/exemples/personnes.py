@@ -68,6 +68,7 @@ class Exemples:
         formulaires = {
             "tableau_de_bord.create_contexte": {"contexte": personne.contexte},
             "achats.create": {"article": self.valeurs["article_id"]},
+            "remises.create_ouverture": {"marche": self.valeurs["(marché servi)"], "depot": self.valeurs["depot_id"]},
             "paniers.create_reprise": {"commande": self.valeurs["(commande)"].get(personne.contexte)},
         }
         return formulaires.get(endpoint, {})

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from groupement.commandes.models import Affectation, BonDeCommande, Campagne, Commande, LigneBon, PartDePort
+from groupement.commandes.queries.campagnes import FENETRES
 from groupement.commandes.states import EtatBonDeCommande, EtatCampagne, EtatCommande
 from groupement.socle.courriels import Courriel, EtatCourriel
 from tests.outils.navigateur import sans_faute_axe
@@ -24,7 +25,7 @@ def entier(lieu):
 
 
 def test_the_buyer_closes_reads_the_proof_and_sends_the_bons(demo, nouvelle_page, session):
-    campagne = session.scalars(select(Campagne).where(Campagne.etat == EtatCampagne.OUVERTE)).one()
+    campagne = session.scalars(select(Campagne).where(FENETRES, Campagne.etat == EtatCampagne.OUVERTE)).one()
     numero, validees = campagne.id, compter(session, campagne.id, EtatCommande.VALIDEE)
     page = nouvelle_page()
     entrer(page, "Hélène Vasseur")

@@ -29,7 +29,7 @@ def commande_d_ayette(session):
             select(Commande)
             .join(Commande.campagne)
             .join(Commande.collectivite)
-            .where(Campagne.etat == EtatCampagne.OUVERTE, Collectivite.siren == AYETTE)
+            .where(Campagne.etat == EtatCampagne.OUVERTE, Collectivite.siren == AYETTE, ~Commande.urgente)
         ).one_or_none()
 
     return lire

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from groupement.adherents.models import Collectivite
 from groupement.commandes.models import Campagne, Commande
+from groupement.commandes.queries.campagnes import FENETRES
 from groupement.commandes.states import EtatCampagne
 from groupement.demo.personnes import BAPAUME
 from groupement.etats_des_lieux.models import EtatDesLieux
@@ -149,6 +150,6 @@ def test_what_is_measured_becomes_needs_then_a_basket(nouvelle_page, etat_de_bap
         select(Commande)
         .join(Commande.campagne)
         .join(Commande.collectivite)
-        .where(Campagne.etat == EtatCampagne.OUVERTE, Collectivite.siren == BAPAUME)
+        .where(FENETRES, Campagne.etat == EtatCampagne.OUVERTE, Collectivite.siren == BAPAUME)
     ).one()
     assert {(li.article.designation, str(li.unites)) for li in panier.lignes} == set(annonces.items())

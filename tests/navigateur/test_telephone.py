@@ -9,6 +9,7 @@ from sqlalchemy import select
 from groupement.adherents.models import Collectivite, Utilisateur
 from groupement.catalogue.models import Article, Lot, Marche
 from groupement.commandes.models import BonDeCommande, Campagne, Commande
+from groupement.commandes.queries.campagnes import FENETRES
 from groupement.commandes.states import EtatCampagne
 from groupement.demo.personnes import AYETTE
 from groupement.etats_des_lieux.models import EtatDesLieux, Local
@@ -56,7 +57,7 @@ def numeros(demo, session):
         "local": numero(Local, Local.etat_des_lieux_id == releve),
         "valide": numero(EtatDesLieux, EtatDesLieux.etat == EtatEtatDesLieux.VALIDE),
         "article": numero(Article, Article.reference == "BTE-CON-10"),
-        "ouverte": numero(Campagne, Campagne.etat == EtatCampagne.OUVERTE),
+        "ouverte": numero(Campagne, FENETRES, Campagne.etat == EtatCampagne.OUVERTE),
         "regroupee": numero(Campagne, Campagne.etat == EtatCampagne.REGROUPEE),
         "bon": numero(BonDeCommande, BonDeCommande.lot.has(Lot.numero == 1)),
         "signalee": numero(Livraison, Livraison.etat == EtatLivraison.EN_VERIFICATION),
@@ -117,7 +118,7 @@ def test_a_line_of_the_basket_is_changed_with_a_thumb(demo, nouvelle_page, sessi
         select(Commande)
         .join(Commande.campagne)
         .join(Commande.collectivite)
-        .where(Campagne.etat == EtatCampagne.OUVERTE, Collectivite.siren == AYETTE)
+        .where(FENETRES, Campagne.etat == EtatCampagne.OUVERTE, Collectivite.siren == AYETTE)
     ).one()
     assert [ligne.unites for ligne in panier.lignes] == [200]
 

@@ -30,7 +30,7 @@ from groupement.commandes.rules.depannages import LigneChiffree, Offre
 from groupement.commandes.states import TRANSITIONS_COMMANDE, EtatCommande, ModeDeRemise
 from groupement.socle.calendrier import jour_a_paris
 from groupement.socle.db import db
-from groupement.socle.etats import RegleRefusee
+from groupement.socle.etats import RegleRefusee, etat_suivant
 from groupement.socle.journal import Auteur, franchir, noter
 from groupement.socle.nombres import entier_fr, euros_fr
 from groupement.stock.actions import Mouvement, mouvementer_plusieurs, verrouiller_depot
@@ -185,6 +185,7 @@ def valider(
     Raises QuantitesRefusees with what is left, RegleRefusee when the cost has risen, or the depot serves no more.
     """
     exiger_version(commande, version)
+    etat_suivant(commande.etat, TRANSITIONS_COMMANDE, "valider")
     guichet = exiger_guichet(commande.campagne, commande.collectivite_id, le)
     exiger_engagement(commande, engagement, code_service)
     verrouiller_depot(commande.campagne.depot_id)

@@ -1,6 +1,6 @@
 """What is typed about urgent orders: what a body asks the depot for, who got it, why it is given up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -53,6 +53,12 @@ class DepannageForm(VersionForm):
     def point_id(self) -> int | None:
         """The place chosen; None for the depot."""
         return identifiant_lu(self.lieu.data) or None
+
+    def nommer(self, designations: Mapping[int, str]) -> None:
+        """Say of which article each quantity is, for whoever hears the page and for the list of what is wrong."""
+        for ligne in self.lignes:
+            nom = designations.get(identifiant_lu(ligne.form.article_id.data), "un article qui n’est plus au dépôt")
+            ligne.form.unites.label.text = f"Quantité, {nom}"
 
     def refuser(self, articles: dict[int, str]) -> None:
         """Put each sentence beside its article; what is no more in the list is said by the reason."""

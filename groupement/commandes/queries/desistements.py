@@ -11,6 +11,7 @@ from groupement.adherents.acces import Contexte
 from groupement.catalogue.models import Lot, Titulaire
 from groupement.catalogue.queries.prix import prix_a_la_date
 from groupement.commandes.models import BonDeCommande, Campagne, Desistement
+from groupement.commandes.queries.campagnes import FENETRES
 from groupement.commandes.queries.regroupement import deja_achetees
 from groupement.commandes.queries.revisions import bon_a_reviser
 from groupement.commandes.queries.titulaires import declines_de_la_campagne, titulaire_du_bon
@@ -65,7 +66,7 @@ def lot_de_la_campagne(campagne: Campagne, lot_id: int) -> Lot:
 def campagnes_a_regrouper(marche_id: int) -> Sequence[Campagne]:
     """The closed campagnes of a marché whose bons are still to be issued. One statement."""
     return db.session.scalars(
-        select(Campagne).where(Campagne.marche_id == marche_id, Campagne.etat == EtatCampagne.CLOSE)
+        select(Campagne).where(Campagne.marche_id == marche_id, FENETRES, Campagne.etat == EtatCampagne.CLOSE)
     ).all()
 
 

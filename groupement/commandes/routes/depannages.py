@@ -161,6 +161,7 @@ def _feuille(
         lieu = str(commande.point_de_livraison_id or DEPOT) if commande else DEPOT
         valeurs = {"lignes": lignes, "motif": motif, "lieu": lieu, "version": commande.version if commande else 0}
         form = DepannageForm(_choix_du_lieu(guichet), formdata=None, **valeurs)
+    form.nommer({offert.article.id: offert.article.designation for offert in offerts})
     vue = {"guichet": guichet, "guichets": guichets, "commande": commande, "form": form, "refus": refus}
     return render_template(
         "commandes/depannage_new.html", offerts={str(o.article.id): o for o in offerts}, **vue
@@ -182,11 +183,13 @@ def _envoyer(
         db.session.commit()
     except ConflitDeVersion:
         raise
-    except RegleRefusee as erreur:
+    except QuantitesRefusees as refus:
         db.session.rollback()
-        if isinstance(erreur, QuantitesRefusees):
-            form.refuser(erreur.articles)
-        return _feuille(guichet, guichets, commande, None, form, "" if form.errors else str(erreur), 422)
+        form.refuser(refus.articles)
+        return _feuille(guichet, guichets, commande, None, form, statut=422)
+    except RegleRefusee as refus:
+        db.session.rollback()
+        return _feuille(guichet, guichets, commande, None, form, str(refus), 422)
     return _apres_l_envoi(envoyee, valideurs)
 
 

@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from flask import Blueprint, g, send_file
+from flask import Blueprint, g, redirect, send_file, url_for
 
 from groupement.adherents.acces import role_requis
 from groupement.adherents.states import ROLES_CDG, ROLES_COLLECTIVITE
@@ -23,6 +23,8 @@ MIMES = {"csv": MIME_CSV, "xlsx": MIME_XLSX}
 def show_pdf(commande_id: int) -> Any:
     """The order on paper; a draft says so."""
     commande = commande_visible(commande_id, g.contexte)
+    if commande.urgente:  # served at the cost of the stock, with a slip of its own
+        return redirect(url_for("depannages.show_fiche", commande_id=commande_id))
     octets = pdf_de_commande(vue_commande(commande, aujourdhui()), aujourdhui())
     return send_file(io.BytesIO(octets), "application/pdf", download_name=nom_de_commande(commande, "pdf"))
 
@@ -32,6 +34,8 @@ def show_pdf(commande_id: int) -> Any:
 def show_tableau(commande_id: int, format_: str) -> Any:
     """The order as a table."""
     commande = commande_visible(commande_id, g.contexte)
+    if commande.urgente:
+        return redirect(url_for("depannages.show_fiche", commande_id=commande_id))
     octets = tableau_de_commande(vue_commande(commande, aujourdhui()), aujourdhui(), format_)
     nom = nom_de_commande(commande, format_)
     return send_file(io.BytesIO(octets), MIMES[format_], as_attachment=True, download_name=nom)

@@ -60,7 +60,7 @@ def index() -> Any:
         return liste.export
     choix = [(cle, libelle) for cle, (libelle, _) in FILTRES.items()]
     ouverts = {"annees": queries.annees(aujourdhui()), "depots": depots(), "acheteur": g.contexte.a_role(Role.ACHETEUR)}
-    filtres = {"choix": choix, "etat": etat, "recherche": recherche}
+    filtres = {"choix": choix, "lesquels": etat, "recherche": recherche}
     return render_template("commandes/depannages.html", liste=liste, annee=aujourdhui().year, **ouverts, **filtres)
 
 
