@@ -21,6 +21,7 @@ from groupement.catalogue.actions.marches import creer_marche
 from groupement.catalogue.models import AccesFournisseur, Article, Marche
 from groupement.catalogue.rules.bordereau import lire_bordereau
 from groupement.catalogue.rules.termes import TermesLot, TermesMarche
+from groupement.catalogue.states import PorteePalier
 from groupement.demo.personnes import MOT_DE_PASSE, PORTES
 from groupement.socle.calendrier import jour_a_paris
 from groupement.socle.db import db
@@ -172,7 +173,7 @@ FOURNISSEURS = (
 MINIMUM_DU_LOT_2 = 100_000
 LOTS = (
     ("Boîtes et conditionnement", "240000", "250", "1500", "95", 30),
-    ("Rayonnages et équipement", "500000", "500", None, "0", 60),
+    ("Rayonnages et équipement", "500000", "0", None, "0", 60),
     ("Reliures et registres", "180000", "150", "800", "60", 90),
 )
 
@@ -189,6 +190,9 @@ def _lot(rang: int, fournisseur_id: int) -> TermesLot:
         franco_ht=Decimal(franco) if franco else None,
         port_ht=Decimal(port),
         delai_livraison_jours=delai,
+        # Shelving is assembled on the spot: each place has its bon, and all of them reach the tiers together.
+        un_bon_par_lieu=rang == 1,
+        portee_palier=PorteePalier.CAMPAGNE if rang == 1 else PorteePalier.BON,
     )
 
 
