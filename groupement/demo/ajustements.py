@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from groupement.commandes.actions import campagnes
+from groupement.commandes.actions import automate, campagnes
 from groupement.commandes.actions.ajustements import ajuster
+from groupement.commandes.actions.reglages_campagne import Reglages
 from groupement.commandes.models import Campagne
 from groupement.commandes.queries.ajustements import Cible
-from groupement.commandes.states import GenreAjustement
+from groupement.commandes.rules.calendrier_campagne import matin
+from groupement.commandes.states import AccesCampagne, GenreAjustement
 from groupement.demo.commandes import remplir
 from groupement.demo.decor import Decor
 from groupement.demo.personnes import sirens_des_portes
@@ -30,12 +32,16 @@ def charger_campagne_a_regrouper(decor: Decor) -> None:
     du, au = jour - timedelta(days=28), jour - timedelta(days=2)
     intitule = "Campagne des nouveaux adhérents"
     dates = {"du": du, "au": au}
-    campagne = campagnes.preparer(decor.marche, decor.depot, intitule=intitule, **dates, par=acheteur, le=debut)
-    campagnes.ouvrir(campagne.id, par=acheteur, le=debut)
     portes = sirens_des_portes()
-    membres = [membre for membre in decor.membres[3::41] if membre.siren not in portes]
-    remplir(decor, campagne, membres[:MEMBRES_A_REGROUPER], debut, lambda rang: "validee")
+    membres = [m for m in decor.membres[3::41] if m.siren not in portes][:MEMBRES_A_REGROUPER]
+    liste = Reglages(acces=AccesCampagne.LISTE, admises=[membre.id for membre in membres])
+    campagne = campagnes.preparer(
+        decor.marche, decor.depot, intitule=intitule, **dates, reglages=liste, par=acheteur, le=debut
+    )
+    automate.avancer(campagne.id, max(debut, matin(du)))
+    remplir(decor, campagne, membres, debut, lambda rang: "validee")
     campagnes.clore(campagne.id, par=acheteur, le=decor.le - timedelta(days=1))
+    automate.avancer(campagne.id, decor.le - timedelta(days=1))
     article = decor.articles["BTE-CON-10"]
     cible = Cible(article=article)
     ajuster(

@@ -1,12 +1,15 @@
-"""The three windows of the demonstration: last year's, finished; this summer's, being delivered; the open one."""
+"""The windows of the demonstration: last year's, finished; this summer's, being delivered; the open one; the next."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from groupement.adherents.models import Collectivite
-from groupement.commandes.actions import campagnes
+from groupement.commandes.actions import automate, campagnes
+from groupement.commandes.actions.reglages_campagne import TOUT_OUVERT, Reglages
 from groupement.commandes.actions.regroupement import regrouper
 from groupement.commandes.models import BonDeCommande, Campagne
+from groupement.commandes.rules.calendrier_campagne import matin
+from groupement.commandes.states import AccesCampagne
 from groupement.demo import echanges, factures, livraisons
 from groupement.demo.commandes import remplir
 from groupement.demo.decor import Decor
@@ -18,11 +21,21 @@ from groupement.socle.calendrier import jour_a_paris
 MEMBRES_OUVERTE, MEMBRES_PASSEE, MEMBRES_EN_COURS = 300, 60, 20
 
 
-def _ouvrir(decor: Decor, intitule: str, du: date, au: date, le: datetime) -> Campagne:
-    """Prepare and open a window."""
-    acheteur = decor.pour("acheteur")
-    campagne = campagnes.preparer(decor.marche, decor.depot, intitule=intitule, du=du, au=au, par=acheteur, le=le)
-    return campagnes.ouvrir(campagne.id, par=acheteur, le=le)
+def _preparer(
+    decor: Decor, intitule: str, du: date, au: date, le: datetime, reglages: Reglages = TOUT_OUVERT
+) -> Campagne:
+    """Prepare a window."""
+    par, dates = decor.pour("acheteur"), {"du": du, "au": au}
+    return campagnes.preparer(decor.marche, decor.depot, intitule=intitule, **dates, reglages=reglages, par=par, le=le)
+
+
+def _ouvrir(
+    decor: Decor, intitule: str, du: date, au: date, le: datetime, reglages: Reglages = TOUT_OUVERT
+) -> Campagne:
+    """Prepare a window; on its first day it opens by itself, and its members are told in the morning."""
+    campagne = _preparer(decor, intitule, du, au, le, reglages)
+    automate.avancer(campagne.id, max(le, matin(du)))
+    return campagne
 
 
 def _clore_et_regrouper(
@@ -31,6 +44,7 @@ def _clore_et_regrouper(
     """The buyer closes in the evening, combines the next day; the suppliers confirm, but for the lots `muets`."""
     acheteur = decor.pour("acheteur")
     campagnes.clore(campagne.id, par=acheteur, le=le)
+    automate.avancer(campagne.id, le)
     _, bons, _ = regrouper(campagne.id, par=acheteur, le=le + timedelta(days=1))
     for bon in bons:
         if bon.lot.numero not in muets:
@@ -72,8 +86,11 @@ def charger_campagne_en_cours(decor: Decor) -> None:
     """A small window regrouped a month ago: some places have received, one has a problem to decide, some still wait."""
     jour = jour_a_paris(decor.le)
     debut = decor.le - timedelta(days=75)
-    campagne = _ouvrir(decor, "Campagne complémentaire", jour - timedelta(days=75), jour - timedelta(days=40), debut)
-    remplir(decor, campagne, _membres(decor, MEMBRES_EN_COURS, 31), debut, lambda rang: "validee")
+    membres = _membres(decor, MEMBRES_EN_COURS, 31)
+    liste = Reglages(acces=AccesCampagne.LISTE, admises=[membre.id for membre in membres])
+    dates = (jour - timedelta(days=75), jour - timedelta(days=40))
+    campagne = _ouvrir(decor, "Campagne complémentaire", *dates, debut, liste)
+    remplir(decor, campagne, membres, debut, lambda rang: "validee")
     bons = _clore_et_regrouper(decor, campagne, decor.le - timedelta(days=40), muets=(2,))
     portes = sirens_des_portes()
     attendues = [
@@ -100,12 +117,14 @@ def _repondre(decor: Decor, bons: Mapping[int, BonDeCommande], attendues: Sequen
 
 
 def charger_campagne_ouverte(decor: Decor) -> None:
-    """The window of now: three hundred orders, most of them committed."""
+    """The window of now: three hundred orders, most of them committed. The next is ready, for the EPCI and a lot."""
     jour, debut = jour_a_paris(decor.le), decor.le - timedelta(days=18)
     saison = "d’automne" if jour.month >= 8 else "de printemps"
-    campagne = _ouvrir(
-        decor, f"Campagne {saison} {jour.year}", jour - timedelta(days=18), jour + timedelta(days=12), debut
-    )
+    fin, bientot = jour + timedelta(days=12), jour + timedelta(days=45)
+    livraison = Reglages(livraison_du=fin + timedelta(days=20), livraison_au=fin + timedelta(days=50))
+    campagne = _ouvrir(decor, f"Campagne {saison} {jour.year}", jour - timedelta(days=18), fin, debut, livraison)
+    epci = Reglages(lots=[2], acces=AccesCampagne.TYPES, types=["CC", "CA", "CU"])
+    _preparer(decor, "Rayonnages des intercommunalités", bientot, bientot + timedelta(days=30), decor.le, epci)
     # The bodies people sign in for stay free: their basket is the visitor's to fill.
     portes = sirens_des_portes()
     membres = [membre for membre in decor.membres[1::3] + decor.membres[2::30] if membre.siren not in portes]
