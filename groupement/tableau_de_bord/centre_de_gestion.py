@@ -32,6 +32,8 @@ from groupement.tableau_de_bord.fournisseurs import reponses_attendues
 from groupement.tableau_de_bord.marches import taches_des_marches
 from groupement.tableau_de_bord.tache import Tache, avant_le, plusieurs
 
+EN_COURS = (EtatCampagne.PREPAREE, EtatCampagne.OUVERTE, EtatCampagne.EN_COMPLEMENT, EtatCampagne.CLOSE)
+
 
 def taches(contexte: Contexte, le: date, maintenant: datetime) -> list[Tache]:
     """The to-do list of every role this person has here."""
@@ -94,7 +96,7 @@ def _campagnes_et_commandes() -> Select[Campagne, int, int]:
     return (
         select(Campagne, combien(EtatCommande.VALIDEE), combien(EtatCommande.BROUILLON, EtatCommande.SOUMISE))
         .outerjoin(Commande, Commande.campagne_id == Campagne.id)
-        .where(FENETRES, Campagne.etat.in_((EtatCampagne.PREPAREE, EtatCampagne.OUVERTE, EtatCampagne.CLOSE)))
+        .where(FENETRES, Campagne.etat.in_(EN_COURS))
         .group_by(Campagne.id)
         .order_by(Campagne.au, Campagne.id)
     )
@@ -112,6 +114,10 @@ def _tache_de_campagne(campagne: Campagne, validees: int, en_attente: int, le: d
         return Tache(
             "boxes", f"À regrouper\u00a0: {campagne.intitule}", regrouper, "Voir l’aperçu", chiffres, "", "attention"
         )
+    if campagne.etat is EtatCampagne.EN_COMPLEMENT and campagne.complement_au and campagne.complement_au >= le:
+        manques = url_for("phases_de_complement.show", campagne_id=campagne.id)
+        phrase, fin = f"Colis à compléter\u00a0: {campagne.intitule}", avant_le(campagne.complement_au, le)
+        return Tache("boxes", phrase, manques, "Voir ce qui manque", chiffres, fin)
     if campagne.etat is EtatCampagne.PREPAREE:
         phrase = f"À ouvrir\u00a0: {campagne.intitule}"
         return Tache("calendar-event", phrase, url, "Ouvrir", "", avant_le(campagne.du, le))

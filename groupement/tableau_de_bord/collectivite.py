@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, func, select
 from groupement.adherents.acces import Contexte
 from groupement.adherents.states import Role
 from groupement.commandes.models import Campagne, Commande, LigneCommande
+from groupement.commandes.queries.complement import commandes_a_completer, manques_de_la_commande
 from groupement.commandes.queries.paniers import Fenetre, ouvertures, prochaine_campagne
 from groupement.commandes.states import EtatCommande, NatureCampagne
 from groupement.livraisons.models import Livraison
@@ -26,6 +27,7 @@ def taches(contexte: Contexte, le: date) -> list[Tache]:
     assert contexte.collectivite_id is not None
     return [
         *_commander(contexte, le),
+        *_completer(contexte, le),
         *_recevoir(contexte, le),
         *_payer(contexte, le),
     ]
@@ -101,6 +103,21 @@ def _tache_de_la_commande(contexte: Contexte, commande: Commande, campagne: Camp
             "attention",
         )
     return Tache("hourglass-split", "Votre commande attend le valideur", voir, "Voir la commande", "", echeance)
+
+
+def _completer(contexte: Contexte, le: date) -> Iterator[Tache]:
+    """The campagnes where a committed order may still fill packs, while something it holds is missing."""
+    for commande in commandes_a_completer(contexte.collectivite_id or 0, le):
+        combien = len(manques_de_la_commande(commande, le))
+        if combien and commande.campagne.complement_au is not None:
+            yield Tache(
+                "boxes",
+                f"{plusieurs(combien, 'article', 'articles')} à compléter\u00a0: {commande.campagne.intitule}",
+                url_for("complements.show", campagne=commande.campagne_id),
+                "Compléter les colis" if contexte.a_role(Role.VALIDEUR) else "Voir ce qui manque",
+                "Facultatif\u00a0: votre commande est validée, elle part telle quelle sans cela.",
+                avant_le(commande.campagne.complement_au, le),
+            )
 
 
 def _recevoir(contexte: Contexte, le: date) -> Iterator[Tache]:

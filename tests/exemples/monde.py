@@ -94,6 +94,13 @@ class Monde:
         lignes = [(self.boite, 30), (self.chemise, 100)]
         return commandes.commande(de, pour, lignes, etat=etat, rang=self.le - timedelta(days=5), **champs)
 
+    def campagne_a_completer(self) -> Commande:
+        """The order of Ayette in a campagne whose packs of boxes may still be filled."""
+        fenetre = self.campagne("Campagne à compléter", EtatCampagne.EN_COMPLEMENT)
+        fenetre.complement_au, fenetre.close_le = self._il_y_a(-5), None
+        self.commande(fenetre, self.bapaume, EtatCommande.VALIDEE)
+        return self.commande(fenetre, self.ayette, EtatCommande.VALIDEE)
+
     def campagne_regroupee(self, intitule: str, **champs: Any) -> list[Livraison]:
         """A campagne of the two bodies, regrouped: what is to be delivered, Ayette's (or the depot's) first."""
         fenetre = self.campagne(intitule, EtatCampagne.CLOSE)

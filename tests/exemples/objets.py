@@ -77,8 +77,12 @@ def des_commandes(monde: Monde) -> dict[str, Any]:
     soumise = monde.commande(seconde, monde.ayette, EtatCommande.SOUMISE)
     validee = monde.commande(close, monde.ayette, EtatCommande.VALIDEE)
     monde.commande(close, monde.bapaume, EtatCommande.VALIDEE)
+    a_completer = monde.campagne_a_completer()
     return {
         "campagne_id": ouverte.id,
+        "complements:commande_id": a_completer.id,
+        "complements:article_id": monde.boite.id,
+        "phases_de_complement:campagne_id": a_completer.campagne_id,
         "commande_id": panier.id,
         "(commande)": {f"collectivite-{commande.collectivite_id}": commande.id for commande in (panier, voisin)},
         "lignes_du_panier:ligne_id": panier.lignes[0].id,

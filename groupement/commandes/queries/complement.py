@@ -111,6 +111,13 @@ def commandes_a_completer(collectivite_id: int, le: date) -> Sequence[Commande]:
     ).all()
 
 
+def manques_de_la_commande(commande: Commande, le: date) -> list[Manque]:
+    """What is missing to the articles an order holds."""
+    tenus = select(LigneCommande.article_id).where(LigneCommande.commande_id == commande.id)
+    articles = set(db.session.scalars(tenus))
+    return [trouve for trouve in manques(commande.campagne, le) if trouve.demande.article_id in articles]
+
+
 def articles_du_marche(campagne: Campagne, article_ids: Iterable[int]) -> dict[int, Article]:
     """These articles with their lot, by id. One statement."""
     voulus = select(Article).join(Article.lot).where(Article.id.in_(list(article_ids)))
