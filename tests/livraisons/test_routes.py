@@ -302,18 +302,18 @@ def test_a_supplier_announces_a_day_for_its_own_bons_only(app, client_de):
     assert client.post(f"/fournisseur/bons/{voulue.bon_id}/ouverture").status_code == 303
     assert voulue.collectivite.nom in client.get(adresse).text
     assert etranger.get(adresse).status_code == 404
-    assert etranger.post(adresse, data={"livraison": voulue.id, "pour": "2026-12-20"}).status_code == 404
-    hier = client.post(adresse, data={"livraison": voulue.id, "pour": "2026-12-15", "bordereau": "BL-5", "revision": 0})
+    assert etranger.post(adresse, data={"livraison": voulue.id, "jour": "2026-12-20"}).status_code == 404
+    hier = client.post(adresse, data={"livraison": voulue.id, "jour": "2026-12-15", "bordereau": "BL-5", "revision": 0})
     assert hier.status_code == 409 and "un jour à venir" in texte(hier) and 'value="BL-5"' in hier.text
-    assert client.post(adresse, data={"pour": "2026-12-20", "revision": 0}).status_code == 409
-    assert "Écrivez une date" in texte(client.post(adresse, data={"pour": "demain"}))
-    envoi = {"livraison": voulue.id, "pour": "2026-12-20", "bordereau": "BL-5", "revision": 0}
+    assert client.post(adresse, data={"jour": "2026-12-20", "revision": 0}).status_code == 409
+    assert "Écrivez une date" in texte(client.post(adresse, data={"jour": "demain"}))
+    envoi = {"livraison": voulue.id, "jour": "2026-12-20", "bordereau": "BL-5", "revision": 0}
     assert client.post(adresse, data=envoi).status_code == 303
     assert (voulue.annoncee_pour, voulue.bordereau) == (date(2026, 12, 20), "BL-5")
     assert client.get(f"/livraisons/{voulue.id}.pdf").mimetype == "application/pdf"
     assert etranger.get(f"/livraisons/{voulue.id}.pdf").status_code == 404
     mail = db.session.scalars(select(Courriel).where(Courriel.destinataire == "mairie@example.org")).one()
-    assert client.post(adresse, data={"toutes": "y", "pour": "2026-12-21", "revision": 0}).status_code == 303
+    assert client.post(adresse, data={"toutes": "y", "jour": "2026-12-21", "revision": 0}).status_code == 303
     assert set(db.session.scalars(select(Livraison.annoncee_pour))) == {date(2026, 12, 21)}
     assert "dimanche 20 décembre 2026" in mail.corps
 

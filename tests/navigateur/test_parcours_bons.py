@@ -43,10 +43,11 @@ def test_a_bon_is_revised_then_cancelled_for_a_new_one(app, nouvelle_page):
     # The supplier sees what changed, on a phone in the dark.
     fournisseur = nouvelle_page(personne, viewport=TELEPHONE, color_scheme="dark")
     fournisseur.goto(f"/fournisseur/bons/{bon.id}")
+    fournisseur.get_by_role("button", name="Ouvrir la révision 1").click()
     expect(fournisseur.get_by_role("main")).to_contain_text("Le fournisseur manque de carton.")
     tient_dans_l_ecran(fournisseur)
     sans_faute_axe(fournisseur)
-    fournisseur.get_by_role("button", name="Accuser réception").click()
+    fournisseur.get_by_role("button", name="Confirmer la réception").click()
     expect(fournisseur.get_by_role("status").first).to_be_visible()
 
     page.reload()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from groupement.adherents.rules.phrases import phrase
 from groupement.commandes.models import BonDeCommande
 from groupement.commandes.queries.echanges import Ecrit, ecrits_de
 from groupement.commandes.rules.echanges import (
@@ -47,10 +48,15 @@ class Echange:
     ecrit: Ecrit | None = None
 
 
-def vue_des_echanges(bon: BonDeCommande, histoire: Sequence[Evenement], le: date) -> dict[str, Any]:
-    """The line of time, the latest first, and what each may still do. One statement."""
+def vue_des_echanges(
+    bon: BonDeCommande, histoire: Sequence[Evenement], le: date, *, tout: bool = False
+) -> dict[str, Any]:
+    """The line of time, the latest first, and what each may still do. One statement.
+
+    `tout`: with what the journal says besides, which is the buyer's own.
+    """
     ecrits = ecrits_de(bon.id)
-    tous = [*_faits(histoire), *(_ecrit(ecrit) for ecrit in ecrits)]
+    tous = [*_faits(histoire, tout), *(_ecrit(ecrit) for ecrit in ecrits)]
     delai, recu_le = delais(bon.lot.derogations), bon.recu_le and jour_a_paris(bon.recu_le)
     return {
         "echanges": sorted(tous, key=lambda echange: echange.le, reverse=True),
@@ -63,12 +69,14 @@ def vue_des_echanges(bon: BonDeCommande, histoire: Sequence[Evenement], le: date
     }
 
 
-def _faits(histoire: Iterable[Evenement]) -> Iterable[Echange]:
+def _faits(histoire: Iterable[Evenement], tout: bool) -> Iterable[Echange]:
     """What the journal says."""
     for fait in histoire:
         if fait.verbe in FAITS:
             icone, quoi, avec = FAITS[fait.verbe]
             yield Echange(fait.le, icone, quoi, fait.par, fait.resume if avec else "")
+        elif tout:
+            yield Echange(fait.le, "record-circle", phrase(fait.verbe, fait.objet), fait.par, fait.resume)
 
 
 def _ecrit(ecrit: Ecrit) -> Echange:

@@ -108,7 +108,7 @@ def _vue_de_son_histoire(bon: BonDeCommande) -> dict[str, Any]:
     """What happened to it, and what was said with its supplier."""
     histoire = histoire_de(bon.__tablename__, bon.id)
     porte = Porte(bon, "bons", "livraisons", {"bon_id": bon.id})
-    return {"porte": porte, "histoire": histoire, **vue_des_echanges(bon, histoire, aujourdhui())}
+    return {"porte": porte, "histoire": histoire, **vue_des_echanges(bon, histoire, aujourdhui(), tout=True)}
 
 
 def vue_du_bon(bon: BonDeCommande) -> dict[str, Any]:

@@ -14,9 +14,9 @@ NOMBRE_DE_COLIS = "Indiquez un nombre de colis entre 1 et 100 000, ou laissez vi
 
 
 class EnvoiForm(FournisseurForm):
-    """A shipment."""
+    """A shipment. Not `pour`: that name says for whom a form was shown (`acces.CHAMP_POUR`)."""
 
-    pour = DateFr("Jour de livraison", [Saisi("Indiquez le jour de livraison.")])
+    jour = DateFr("Jour de livraison", [Saisi("Indiquez le jour de livraison.")])
     transporteur = TexteCourt("Transporteur", [AuPlus(100)])
     colis = EntierFr("Nombre de colis", [Facultatif(), Entre(1, 100_000, NOMBRE_DE_COLIS)])
     bordereau = TexteCourt("Numéro du bordereau", [AuPlus(60)])
@@ -25,7 +25,7 @@ class EnvoiForm(FournisseurForm):
     def envoi(self) -> Envoi:
         """What is announced."""
         colis = None if self.colis.data is None else int(self.colis.data)
-        return Envoi(self.pour.data or date.min, str(self.transporteur.data), colis, str(self.bordereau.data))
+        return Envoi(self.jour.data or date.min, str(self.transporteur.data), colis, str(self.bordereau.data))
 
 
 class AnnonceForm(EnvoiForm):
