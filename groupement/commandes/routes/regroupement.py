@@ -17,6 +17,7 @@ from groupement.commandes.queries import bons as bons_queries
 from groupement.commandes.queries import campagnes as campagnes_queries
 from groupement.commandes.queries import filtre_de_l_apercu as filtres
 from groupement.commandes.queries import vue_regroupement as queries
+from groupement.commandes.queries.desistements import desistements_de_la_campagne
 from groupement.commandes.queries.regroupement import Entree
 from groupement.commandes.queries.verification import figures_gardees
 from groupement.commandes.queries.vue_des_ajustements import ajustements_vus
@@ -72,6 +73,11 @@ def show(campagne_id: int) -> Any:
     campagne = campagnes_queries.campagne_visible(campagne_id, g.contexte)
     if campagne.etat not in FAITES:
         return _apercu(campagne, RegroupementForm(formdata=None), depuis_le_stock=_depuis_le_stock())
+    return _fait(campagne)
+
+
+def _fait(campagne: Campagne) -> str:
+    """What it gave, as it was agreed to."""
     fait = queries.regroupement_de(campagne)
     return render_template(
         "commandes/regroupement_fait.html",
@@ -80,6 +86,7 @@ def show(campagne_id: int) -> Any:
         gardees=queries.preuves_gardees(fait),
         figures=figures_gardees(fait),
         bons=bons_queries.bons_de(campagne.id),
+        desistements=desistements_de_la_campagne(campagne.id),
     )
 
 
