@@ -118,6 +118,7 @@ PARTICIPES = {
     "regrouper": "regroupé",
     "rejeter": "rejeté",
     "relever": "relevé",
+    "remplir": "complété",
     "remettre": "remis",
     "renvoyer": "renvoyé pour correction",
     "repartir": "réparti",

@@ -11,6 +11,7 @@ from groupement.commandes.forms.saisies import RANGEES, ApercuForm, SaisieForm, 
 from groupement.commandes.queries.commandes import commande_de
 from groupement.commandes.queries.paniers import Fenetre, fenetre
 from groupement.commandes.queries.saisies import articles_offerts, vue_saisie
+from groupement.commandes.rules.apercu_de_saisie import Apercu
 from groupement.commandes.rules.saisie_rapide import LigneSaisie, en_texte
 from groupement.commandes.states import EtatCommande
 from groupement.socle.calendrier import aujourdhui, maintenant
@@ -57,19 +58,20 @@ def create(campagne_id: int) -> Any:
     lignes = form.lire()
     if lignes and form.a_change:
         return _apercu(ou, lignes, form.remplace, refus=RELIRE, ecarter=form.ecarter.data)
-    options: dict[str, Any] = {
-        "remplacer": form.remplace,
-        "ecarter": bool(form.ecarter.data),
-        "par": g.contexte,
-        "le": maintenant(),
-    }
     try:
-        apercu = enregistrer_saisie(ou, g.contexte.collectivite_id, lignes, form.version_vue, **options)
+        apercu = _enregistrer(ou, lignes, form)
     except RegleRefusee as refus:
         return _refuse(campagne_id, lignes, form, refus)
     db.session.commit()
-    flash(_phrase(apercu.bilan, len(apercu.fautives)), "succes")
+    flash(_phrase(apercu), "succes")
     return redirect(url_for("paniers.show", campagne=campagne_id), 303)
+
+
+def _enregistrer(ou: Fenetre, lignes: list[LigneSaisie], form: ApercuForm) -> Apercu:
+    """Write the lines as the form says."""
+    options: dict[str, Any] = {"remplacer": form.remplace, "ecarter": bool(form.ecarter.data)}
+    qui_et_quand: dict[str, Any] = {"par": g.contexte, "le": maintenant()}
+    return enregistrer_saisie(ou, g.contexte.collectivite_id, lignes, form.version_vue, **options, **qui_et_quand)
 
 
 def _ouverte(campagne_id: int) -> Fenetre:
@@ -110,7 +112,7 @@ def _refuse(campagne_id: int, lignes: list[LigneSaisie], form: ApercuForm, refus
     return _apercu(ou, lignes, form.remplace, statut, refus=str(refus), ecarter=form.ecarter.data)
 
 
-def _phrase(bilan: str, ecartees: int) -> str:
+def _phrase(apercu: Apercu) -> str:
     """What went in the basket, and what did not."""
-    reste = f" {accorde(ecartees, 'ligne laissée', 'lignes laissées')} de côté." if ecartees else ""
-    return f"Saisie enregistrée\u00a0: {bilan}.{reste}"
+    ecartees = accorde(len(apercu.fautives), "ligne laissée", "lignes laissées")
+    return f"Saisie enregistrée\u00a0: {apercu.bilan}." + (f" {ecartees} de côté." if apercu.fautives else "")
