@@ -25,6 +25,10 @@ def acheter(carnet: Carnet) -> None:
     carnet.prendre(page, "acheteur-regroupement-confirmer", depuis="#confirmer")
     for case in page.locator("#confirmer").get_by_role("checkbox").all():
         case.check()
+    page.get_by_role("link", name=re.compile("^Il a décliné")).first.click()
+    titre(page, re.compile("décline le lot"))
+    carnet.prendre(page, "acheteur-desistement")
+    page.go_back()
     page.get_by_role("button", name="Envoyer les bons de commande").click()
     titre(page, "Regroupement fait")
     carnet.prendre(page, "acheteur-bons-emis", haut=1200)

@@ -13,6 +13,7 @@ from groupement.demo.campagnes import (
     charger_campagne_ouverte,
     charger_campagne_passee,
 )
+from groupement.demo.cascade import ajouter_un_second, charger_ses_prix
 from groupement.demo.contrats import charger_contrat
 from groupement.demo.decor import (
     Decor,
@@ -38,7 +39,9 @@ ETAPES: tuple[Etape, ...] = (
     ("Collectivités", charger_collectivites),
     ("Personnes", charger_personnes),
     ("Marché", charger_marche),
+    ("Second titulaire", ajouter_un_second),
     ("Bordereau des prix", charger_bordereau),
+    ("Bordereau du second", charger_ses_prix),
     ("Contrat et avenant", charger_contrat),
     ("Révision des prix", charger_revisions),
     ("Photos des articles", charger_illustrations),

@@ -39,6 +39,7 @@ from tests.fabriques import (
     prestations,
 )
 
+from tests.fabriques.desistements import desistement
 COLLECTIVITES_CSV = b"siren,type,nom\n216200683,commune,Ayette\n"
 REPONSES_CSV = b"id;submitdate;nom\n1;2026-11-20 10:00:00;AYETTE\n2;;BAPAUME\n"
 
@@ -100,6 +101,8 @@ def des_commandes(monde: Monde) -> dict[str, Any]:
         "ouvertures.edit_reouverture:campagne_id": close.id,
         "regroupements:campagne_id": close.id,
     }
+        "desistements:campagne_id": close.id,
+        "desistement_id": desistement(monde.lot, de=close, le=monde.le).id,
 
 
 def des_livraisons(monde: Monde) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from groupement.catalogue.models import Lot, Marche, Titulaire
+from groupement.catalogue.models import Article, Lot, Marche, Titulaire
 from groupement.catalogue.rules.termes import TermesLot, TermesMarche, fautes_du_lot, fautes_du_marche
 from groupement.socle.calendrier import jour_a_paris
 from groupement.socle.db import db
@@ -49,6 +49,8 @@ def modifier_lot(lot: Lot, termes: TermesLot, *, par: Auteur, le: datetime) -> N
     """
     _refuser(list(fautes_du_lot(termes).values()))
     _garder_ce_qui_est_signe(lot, termes, jour_a_paris(le))
+    if termes.un_bon_par_lieu and not lot.un_bon_par_lieu:
+        _exiger_des_colis_entiers(lot)
     avant, apres = _lisible(termes_du_lot(lot)), _lisible(termes)
     changes = {champ: [avant[champ], apres[champ]] for champ in avant if avant[champ] != apres[champ]}
     if not changes:
@@ -59,6 +61,17 @@ def modifier_lot(lot: Lot, termes: TermesLot, *, par: Auteur, le: datetime) -> N
     db.session.flush()
     db.session.expire(lot.titulaires[0], ["fournisseur"])
     noter("lot", lot.id, "modifier", par=par, le=le, resume=f"lot {lot.numero}, {lot.intitule}", details=changes)
+
+
+def _exiger_des_colis_entiers(lot: Lot) -> None:
+    """Raise RegleRefusee while members may order less than a pack of something: a place is sent sealed packs."""
+    partages = select(Article.reference).where(Article.lot_id == lot.id, Article.fractionnable).order_by(Article.id)
+    references = db.session.scalars(partages).all()
+    if references:
+        raise RegleRefusee(
+            f"Un bon par lieu ne livre que des colis entiers, et {', '.join(references[:5])} se commande à l’unité. "
+            "Ouvrez chaque article au catalogue, choisissez «\u00a0Exiger des colis entiers\u00a0», puis revenez ici."
+        )
 
 
 def est_notifie(marche: Marche, le: date) -> bool:

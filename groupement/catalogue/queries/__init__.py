@@ -5,6 +5,7 @@ from groupement.catalogue.queries.articles import (
     articles_illustres,
     articles_par_id,
     articles_par_reference,
+    bordereaux_vus,
     lots_vus,
 )
 from groupement.catalogue.queries.bordereaux import (
@@ -48,6 +49,7 @@ __all__ = [
     "articles_par_lot",
     "articles_par_reference",
     "bordereaux_du_marche",
+    "bordereaux_vus",
     "conventions",
     "favoris_de",
     "fiche_et_favori",

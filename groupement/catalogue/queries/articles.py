@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Row, Select, select, true
+from sqlalchemy import ColumnElement, Row, Select, case, select, true
 from sqlalchemy.orm import aliased, contains_eager
 
 from groupement.adherents.acces import Contexte
@@ -24,6 +24,21 @@ def perimetre(contexte: Contexte) -> ColumnElement[bool]:
 def lots_vus(contexte: Contexte) -> frozenset[int] | None:
     """The lots somebody may look at; None for all of them, without asking the database."""
     return None if voit_tout(contexte) else frozenset(db.session.scalars(_ses_lots(contexte)))
+
+
+def bordereaux_vus(contexte: Contexte) -> dict[int, int]:
+    """A supplier looks at its own prices, by lot id; everybody else at those of the titulaire in force: nothing.
+
+    One statement for a supplier, none for anybody else.
+    """
+    if voit_tout(contexte):
+        return {}
+    siens = (
+        select(Titulaire.lot_id, case((Titulaire.prix_du_lot, 0), else_=Titulaire.fournisseur_id))
+        .join(AccesFournisseur, AccesFournisseur.fournisseur_id == Titulaire.fournisseur_id)
+        .where(AccesFournisseur.utilisateur_id == contexte.utilisateur_id)
+    )
+    return {lot_id: bordereau for lot_id, bordereau in db.session.execute(siens)}
 
 
 def _ses_lots(contexte: Contexte) -> Select[int]:

@@ -1,7 +1,8 @@
 """The catalogue in memory: read once, kept by this process until an article or a price changes.
 
 Each request reads the mark of the catalogue (one statement), which the database changes itself with every write of an
-article, a price or a titulaire; a copy under another mark is never shown. Why: docs/decisions/0015.
+article, a price or a titulaire; a copy under another mark is never shown.
+docs/decisions/0015-recherche-en-memoire.md says why.
 """
 
 from collections import OrderedDict

@@ -85,7 +85,7 @@ def _fichier() -> Response:
     if trouve is None:
         return redirect(url_for(".index"), 303)
     fiches = [trouve.repertoire.par_id[article_id] for article_id in trouve.ids]
-    prix = queries.prix_a_la_date(trouve.marche, aujourdhui())
+    prix = queries.prix_a_la_date(trouve.marche, aujourdhui(), queries.bordereaux_vus(g.contexte))
     octets, genre, nom = documents.exporter_articles(fiches, prix, request.args["format"])
     return Response(octets, content_type=genre, headers={"Content-Disposition": f'attachment; filename="{nom}"'})
 

@@ -34,7 +34,7 @@ def show() -> str:
 
 def _a_comparer(articles: Sequence[Article], le: date) -> list[Compare]:
     """The articles as the rule wants them, at the prices of the day. One statement."""
-    prix = queries.prix_a_la_date([article.id for article in articles], le)
+    prix = queries.prix_a_la_date([article.id for article in articles], le, queries.bordereaux_vus(g.contexte))
     return [
         Compare(_fiche(article), prix.get(article.id, ()), article.unite, article.feuillets_max) for article in articles
     ]

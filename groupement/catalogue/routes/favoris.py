@@ -23,7 +23,7 @@ def index() -> str:
     ids = [ligne.Article.id for ligne in lignes]
     g.articles_montres = frozenset(ids)
     illustres = {ligne.Article.id: ligne for ligne in queries.articles_illustres(ids)} if ids else {}
-    prix = queries.prix_a_la_date(ids, aujourdhui())
+    prix = queries.prix_a_la_date(ids, aujourdhui(), queries.bordereaux_vus(g.contexte))
     return render_template("catalogue/favoris.html", lignes=lignes, illustres=illustres, prix=prix)
 
 

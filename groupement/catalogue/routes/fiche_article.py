@@ -63,8 +63,7 @@ class PageArticle:
 def page_de(article: Article, args: MultiDict[str, str], contexte: Contexte, le: date) -> PageArticle:
     """Everything the page of an article shows; the same number of statements whatever the size of the catalogue."""
     g.articles_montres = frozenset({article.id})
-    titulaire = article.lot.titulaire_le(le)
-    historique = queries.historique_des_prix(article.id, titulaire.bordereau) if titulaire else ()
+    historique = _historique(article, contexte, le)
     fiche_technique, est_favori = queries.fiche_et_favori(article.id, contexte.utilisateur_id)
     return PageArticle(
         article=article,
@@ -78,6 +77,14 @@ def page_de(article: Article, args: MultiDict[str, str], contexte: Contexte, le:
         unites=quantite_demandee(args),
         titulaires=_de_chacun(article, contexte, le),
     )
+
+
+def _historique(article: Article, contexte: Contexte, le: date) -> Sequence[PrixArticle]:
+    """The price lists of the titulaire in force; a supplier's own, for itself."""
+    titulaire = article.lot.titulaire_le(le)
+    en_force = titulaire.bordereau if titulaire else None
+    bordereau = queries.bordereaux_vus(contexte).get(article.lot_id, en_force)
+    return () if bordereau is None else queries.historique_des_prix(article.id, bordereau)
 
 
 def _de_chacun(article: Article, contexte: Contexte, le: date) -> list[tuple[Titulaire, tuple[Palier, ...]]]:

@@ -79,7 +79,8 @@ def page_demandee(args: MultiDict[str, str], contexte: Contexte, le: date) -> Pa
     articles = PageDIds(page=numero, per_page=PAR_PAGE, error_out=False, ids=trouve.ids)
     g.articles_montres = frozenset(articles.items)  # the blocks of the packages above look no further
     lignes = queries.articles_illustres(articles.items) if articles.items else []
-    return PageCatalogue(trouve, articles, lignes, queries.prix_a_la_date(articles.items, le))
+    prix = queries.prix_a_la_date(articles.items, le, queries.bordereaux_vus(contexte))
+    return PageCatalogue(trouve, articles, lignes, prix)
 
 
 def chercher(args: MultiDict[str, str], contexte: Contexte, le: date) -> Resultat | None:

@@ -43,7 +43,7 @@ def desistements_de_la_campagne(campagne_id: int) -> Sequence[Desistement]:
     return db.session.scalars(
         select(Desistement)
         .where(Desistement.campagne_id == campagne_id, Desistement.leve_le.is_(None))
-        .options(joinedload(Desistement.fournisseur))
+        .options(joinedload(Desistement.fournisseur), joinedload(Desistement.lot))
         .order_by(Desistement.id)
     ).all()
 
