@@ -14,6 +14,7 @@ import administration
 import archiviste
 import collectivites
 import comptable
+import depannages
 import intentions
 from carnet import CAPTURES, RACINE, Carnet, application
 from playwright.sync_api import sync_playwright
@@ -32,6 +33,7 @@ PARCOURS: tuple[Callable[[Carnet], None], ...] = (
     archiviste.mesurer,
     collectivites.remplir,
     acheteur.acheter,
+    depannages.depanner,
     acheteur.livrer,
     comptable.refacturer,
     comptable.deposer,

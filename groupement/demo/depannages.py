@@ -21,7 +21,7 @@ from groupement.stock.actions import Mouvement, mouvementer_plusieurs, reserver_
 REMIS_IL_Y_A, A_REMETTRE_IL_Y_A = timedelta(days=30), timedelta(days=20)
 EN_RESERVE = 20
 # (reference, units taken over, what they cost)
-REPRISE = (("BTE-STD-10", 160, "92.80"), ("BTE-CON-10", 90, "209.70"), ("RES-ENL", 6, "45.12"))
+REPRISE = (("BTE-STD-10", 160, "92.80"), ("BTE-CON-10", 90, "209.70"), ("CHE-120", 300, "35.40"))
 
 
 def charger_depannages(decor: Decor) -> None:
@@ -38,7 +38,7 @@ def charger_depannages(decor: Decor) -> None:
     commande, depannage = _demander(decor, annee, corps[AYETTE], grenier, voulu, decor.le - REMIS_IL_Y_A)
     le = decor.le - REMIS_IL_Y_A + timedelta(days=2)
     remises.remettre(commande, depannage, "Nathalie Caron", par=acheteur, le=le)
-    travaux, voulu = "Versement avant les travaux de la mairie", {"BTE-CON-10": 25, "RES-ENL": 1}
+    travaux, voulu = "Versement avant les travaux de la mairie", {"BTE-CON-10": 25, "CHE-120": 100}
     _demander(decor, annee, corps[BAPAUME], travaux, voulu, decor.le - A_REMETTRE_IL_Y_A)
     if annee.du.year != jour_a_paris(decor.le).year:
         depannages.ouvrir(decor.marche, decor.depot, par=acheteur, le=decor.le)
