@@ -1,5 +1,6 @@
 """A lot whose contract wants one bon per delivery place: what is written, numbered, shared, delivered and shown."""
 
+from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -8,9 +9,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from groupement.adherents.states import Role
+from groupement.catalogue.actions.articles import permettre_le_fractionnement
+from groupement.catalogue.actions.marches import modifier_lot, termes_du_lot
 from groupement.catalogue.states import PorteePalier
 from groupement.commandes.actions import annulations, regroupement, revisions
 from groupement.commandes.actions.revisions import RevisionRefusee
+from groupement.commandes.documents.bons import papier_du_bon
 from groupement.commandes.models import Affectation, BonDeCommande, LigneBon, LigneEcartee, PartDePort
 from groupement.commandes.queries.revisions import bon_tenu
 from groupement.commandes.rules.bon_a_reviser import Demande
@@ -20,9 +25,10 @@ from groupement.livraisons.models import LigneLivraison, Livraison
 from groupement.socle import numerotation
 from groupement.socle.courriels import Courriel
 from groupement.socle.db import db
+from groupement.socle.etats import RegleRefusee
 from groupement.socle.journal import AUTOMATE
 from groupement.stock.models import MouvementStock
-from tests.fabriques import catalogue
+from tests.fabriques import adherents, catalogue
 from tests.fabriques.commandes import APRES, campagne, commande, membre
 from tests.fabriques.livraisons import CDG
 
@@ -226,6 +232,51 @@ def test_a_bon_sent_again_to_another_titulaire_keeps_its_place(reliures: SimpleN
     nouveau = annulations.annuler(tenu, "Décliné.", second.fournisseur_id, vue=0, par=CDG, le=APRES)
     db.session.commit()
     assert nouveau is not None and nouveau.lieu == bon.lieu
+
+
+def test_an_article_of_such_a_lot_is_not_shared_and_the_lot_waits_until_none_is(reliures: SimpleNamespace) -> None:
+    article = reliures.article
+    reliures.lot.un_bon_par_lieu = False
+    avec = replace(termes_du_lot(reliures.lot), un_bon_par_lieu=True)
+    with pytest.raises(RegleRefusee, match="REL-A4 se commande à l’unité"):
+        modifier_lot(reliures.lot, avec, par=AUTOMATE, le=APRES)
+    permettre_le_fractionnement(article, False, par=AUTOMATE, le=APRES)
+    modifier_lot(reliures.lot, avec, par=AUTOMATE, le=APRES)
+    assert reliures.lot.un_bon_par_lieu
+    with pytest.raises(RegleRefusee, match="un bon par lieu"):
+        permettre_le_fractionnement(article, True, par=AUTOMATE, le=APRES)
+
+
+def test_the_buyer_reads_every_bon_before_and_after(reliures: SimpleNamespace, client_de: Any) -> None:
+    trois_lieux(reliures)
+    reliures.lot.minimum_commande_ht = D("75.00")
+    commander(reliures, "Zutkerque", 1)
+    commander(reliures, "Vimy", 5, 5)
+    acheteur = client_de(adherents.utilisateur("Hélène Vasseur", roles=[Role.ACHETEUR]))
+    page = acheteur.get(f"/campagnes/{reliures.campagne.id}/regroupement").text
+    assert page.count("un bon par lieu de livraison") == 1 and "Les bons du lot 1, lieu par lieu" in page
+    assert all(f"{nom}, Mairie" in page for nom in ("Audresselles", "Vimy", "Wissant"))
+    assert "en dehors des colis entiers d’un lieu" in page and "Zutkerque, Mairie (1)" in page
+    fichier = acheteur.get(f"/campagnes/{reliures.campagne.id}/regroupement/articles?format=csv").text
+    assert fichier.count("REL-A4") == 4 and "Wissant, Mairie" in fichier
+    lancer(reliures)
+    fait = acheteur.get(f"/campagnes/{reliures.campagne.id}/regroupement").text
+    assert "Les 4 bons du lot 1, un par un" in fait and "Vimy, Mairie" in fait
+    registre = acheteur.get("/bons/?q=Vimy").text
+    assert registre.count("Vimy, Mairie") == 1 and "Wissant" not in registre
+    verification = acheteur.get(f"/campagnes/{reliures.campagne.id}/verification").text
+    assert "Écart" not in verification
+
+
+def test_the_paper_of_a_bon_of_one_place_lists_that_place_only(reliures: SimpleNamespace) -> None:
+    trois_lieux(reliures)
+    papiers = [papier_du_bon(bon) for bon in lancer(reliures)]
+    assert [[lieu.collectivite for lieu in papier.lieux] for papier in papiers] == [
+        ["Audresselles"],
+        ["Wissant"],
+        ["Centre de gestion"],
+    ]
+    assert all("ne va qu’à un lieu" in papier.consignes[0] for papier in papiers)
 
 
 def test_statements_do_not_depend_on_the_number_of_places(reliures: SimpleNamespace, sql) -> None:
