@@ -35,6 +35,7 @@ PARCOURS: tuple[Callable[[Carnet], None], ...] = (
     acheteur.acheter,
     depannages.depanner,
     acheteur.livrer,
+    acheteur.repondre,
     comptable.refacturer,
     comptable.deposer,
     collectivites.payer,

@@ -14,6 +14,9 @@ def acheter(carnet: Carnet) -> None:
     carnet.prendre(page, "acheteur-campagnes", haut=900)
     rangee(page, "Ouverte").get_by_role("link").first.click()
     carnet.prendre(page, "acheteur-campagne")
+    page.get_by_role("navigation", name="Rubriques de la campagne").get_by_role("link", name="Courriels").click()
+    carnet.prendre(page, "acheteur-courriels", haut=1000)
+    page.go_back()
     page.get_by_role("link", name="Tous les articles").click()
     carnet.prendre(page, "acheteur-paliers", haut=1000)
     page.go_back()
@@ -22,13 +25,13 @@ def acheter(carnet: Carnet) -> None:
     page.get_by_role("button", name="Clore la campagne").click()
     titre(page, "Aperçu du regroupement")
     carnet.prendre(page, "acheteur-regroupement")
-    carnet.prendre(page, "acheteur-regroupement-confirmer", depuis="#confirmer")
-    for case in page.locator("#confirmer").get_by_role("checkbox").all():
-        case.check()
     page.get_by_role("link", name=re.compile("^Il a décliné")).first.click()
     titre(page, re.compile("décline le lot"))
     carnet.prendre(page, "acheteur-desistement")
     page.go_back()
+    carnet.prendre(page, "acheteur-regroupement-confirmer", depuis="#confirmer")
+    for case in page.locator("#confirmer").get_by_role("checkbox").all():
+        case.check()
     page.get_by_role("button", name="Envoyer les bons de commande").click()
     titre(page, "Regroupement fait")
     carnet.prendre(page, "acheteur-bons-emis", haut=1200)
@@ -67,11 +70,25 @@ def livrer(carnet: Carnet) -> None:
     menu(page, "Bons reçus")
     carnet.prendre(page, "fournisseur-bons", haut=900)
     rangee(page, "").get_by_role("link").first.click()
-    carnet.prendre(page, "fournisseur-bon")
-    page.get_by_role("button", name="Accuser réception").click()
+    page.get_by_role("button", name=re.compile("^Ouvrir (le bon|la révision)")).click()
+    carnet.prendre(page, "fournisseur-bon", haut=1200)
+    page.get_by_role("link", name="Proposer une date").click()
+    carnet.prendre(page, "fournisseur-date", haut=1000)
+    page.get_by_role("link", name="Revenir au bon").click()
+    page.get_by_role("button", name="Confirmer la réception").click()
     expect(page.get_by_role("status").first).to_be_visible()
-    page.get_by_role("link", name=re.compile("livraison", re.I)).first.click()
+    page.get_by_role("link", name="Annoncer un envoi").click()
     carnet.prendre(page, "fournisseur-livraisons", haut=1200)
+
+
+def repondre(carnet: Carnet) -> None:
+    """The acheteur answers a supplier that asks for another date."""
+    page = carnet.ouvrir("Hélène Vasseur")
+    page.get_by_role("listitem").filter(has_text="autre date").get_by_role("link").first.click()
+    titre(page, re.compile("^Bon de commande"))
+    carnet.prendre(page, "acheteur-echanges", depuis="#echanges", haut=900)
+    page.locator("#echanges").get_by_role("link", name="Répondre").first.click()
+    carnet.prendre(page, "acheteur-date-demandee", haut=1000)
 
 
 def decider(carnet: Carnet) -> None:

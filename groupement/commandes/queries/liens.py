@@ -63,10 +63,13 @@ def bon_du_lien(jeton: str, le: date, *, verrou: bool = False) -> BonDeCommande:
 def _designes(jeton: str) -> tuple[int, int]:
     """The numbers of the bon and of the link. Raises LienRefuse for a link nobody signed."""
     try:
-        bon_id, numero = _serialiseur().loads(jeton)
-    except (BadData, ValueError, TypeError):
+        designes = _serialiseur().loads(jeton)
+    except (BadData, ValueError):
         raise LienRefuse from None
-    return bon_id, numero
+    match designes:
+        case [int() as bon_id, int() as numero]:
+            return bon_id, numero
+    raise LienRefuse
 
 
 def clos_le(bon: BonDeCommande) -> date | None:
