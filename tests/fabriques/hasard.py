@@ -32,7 +32,7 @@ def centimes(au_plus: int = 100_000) -> st.SearchStrategy[Decimal]:
 def _paliers(draw: Callable[..., Any], par_colis: int) -> tuple[Palier, ...]:
     """No price, or a base price and some tiers; now and then a tier that costs more, as a BPU may hold."""
     seuils = sorted(draw(st.sets(st.integers(1, 20), max_size=3)))
-    prix = draw(st.lists(st.integers(0, 99_999), min_size=len(seuils), max_size=len(seuils)))
+    prix = draw(st.lists(st.integers(1, 99_999), min_size=len(seuils), max_size=len(seuils)))
     if draw(st.booleans()):
         prix.sort(reverse=True)
     return tuple(Palier(seuil * par_colis, D(p).scaleb(-4)) for seuil, p in zip(seuils, prix, strict=True))
@@ -71,7 +71,7 @@ def _lot(draw: Callable[..., Any], numero: int, articles: int) -> LotARegrouper:
 
 @st.composite
 def campagnes(draw: Callable[..., Any]) -> CampagneAuHasard:
-    """Two lots, a few articles, bodies ordering in a drawn order, each to its place, to one it shares, or to collect."""
+    """Two lots, a few articles, bodies in a drawn order, each to its place, to one it shares, or to collect."""
     articles = [_article(draw, article_id) for article_id in range(1, draw(st.integers(1, 4)) + 1)]
     lieux = {corps: draw(st.sampled_from([DEPOT, 100 + corps, 100 + corps, 50])) for corps in CORPS}
     couples = draw(st.permutations([(qui, a.article_id) for qui in CORPS for a in articles]))
