@@ -7,7 +7,16 @@ import click
 from sqlalchemy import func, select
 
 from groupement.cli.designations import campagne_designee, depot_par_defaut, marche_designe, option_campagne
-from groupement.cli.sortie import COLLEGUE, avec_application, dire, ecrire_json, finir_en_refus, option_json
+from groupement.cli.reglages_campagne import options_des_reglages, reglages_saisis
+from groupement.cli.sortie import (
+    COLLEGUE,
+    avec_application,
+    dire,
+    ecrire_json,
+    finir_en_faute,
+    finir_en_refus,
+    option_json,
+)
 from groupement.commandes.actions import campagnes as actions
 from groupement.commandes.actions import regroupement
 from groupement.commandes.models import Campagne, Commande
@@ -75,24 +84,29 @@ def lister(en_json: bool) -> None:
 @click.option("--intitule", help="Nom de la nouvelle campagne.")
 @click.option("--du", type=DATE, help="Premier jour, AAAA-MM-JJ (par défaut : aujourd’hui).")
 @click.option("--au", type=DATE, help="Dernier jour, AAAA-MM-JJ (par défaut : dans trente jours).")
+@options_des_reglages
 @option_json
 @avec_application
-def ouvrir(campagne_id, designation, intitule, du, au, en_json):
+def ouvrir(campagne_id, designation, intitule, du, au, en_json, **reglages):
     """Ouvrir une campagne préparée, ou en créer une et l’ouvrir."""
     le = maintenant()
     if campagne_id is None:
         premier: date = du.date() if du else aujourdhui()
+        marche = marche_designe(designation)
         creee = actions.preparer(
-            marche_designe(designation),
+            marche,
             depot_par_defaut(),
             intitule=intitule or f"Campagne du {premier:%d/%m/%Y}",
             du=premier,
             au=au.date() if au else premier + timedelta(days=30),
             par=COLLEGUE,
             le=le,
+            reglages=reglages_saisis(marche, **reglages),
         )
         campagne_id = creee.id
     else:
+        if any(reglages.values()):
+            finir_en_faute(["--campagne ouvre une campagne déjà réglée : ses réglages se changent depuis le site."])
         campagne_designee(campagne_id)
     _rendre(actions.ouvrir(campagne_id, par=COLLEGUE, le=le), en_json)
 

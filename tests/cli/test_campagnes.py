@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from groupement.adherents.models import Collectivite
 from groupement.commandes.models import BonDeCommande, Campagne, Commande, LigneCommande
-from groupement.commandes.states import EtatCampagne, EtatCommande
+from groupement.commandes.queries.campagnes import adherents_de
+from groupement.commandes.states import AccesCampagne, EtatCampagne, EtatCommande
 from groupement.demo.decor import DONNEES
 from groupement.socle.calendrier import aujourdhui
 from groupement.socle.db import db
@@ -195,3 +196,33 @@ def test_help_is_french(groupement):
     refus = groupement("regrouper")
     assert refus.code == 2 and "Il manque" in refus.erreurs
     assert json.dumps(refus.dit) == '""'
+
+
+def test_a_campagne_is_opened_for_a_list_and_a_lot_from_the_command_line(groupement, ouverte, tmp_path):
+    window, boite, ayette, _ = ouverte
+    catalogue.lot(window.marche)
+    db.session.commit()
+    liste = tmp_path / "liste.txt"
+    liste.write_text(f"{ayette.siren} Ayette\n", encoding="utf-8")
+    ouverte_a = ("campagne", "ouvrir", "--intitule", "Ayette", "--lots", "1", "--sirens", liste, "--json")
+    creee = db.session.get(Campagne, groupement(*ouverte_a).json["campagne"])
+    assert (creee.lots, creee.acces, creee.etat) == ([1], AccesCampagne.LISTE, EtatCampagne.OUVERTE)
+    assert [c.nom for c in db.session.scalars(adherents_de(creee))] == ["Ayette"]
+
+
+@pytest.mark.parametrize(
+    ("options", "phrase"),
+    [
+        (["--lots", "7"], "ce marché a les lots 1"),
+        (["--types", "mairie"], "les types sont commune"),
+        (["--types", "commune", "--sirens", "LISTE"], "s’excluent"),
+        (["--sirens", "LISTE"], "Ligne 1"),
+        (["--campagne", "1", "--lots", "1"], "déjà réglée"),
+    ],
+)
+def test_wrong_terms_are_told_before_anything_is_opened(groupement, ouverte, tmp_path, options, phrase):
+    liste = tmp_path / "liste.txt"
+    liste.write_text("123\n", encoding="utf-8")
+    refus = groupement("campagne", "ouvrir", *(liste if mot == "LISTE" else mot for mot in options))
+    assert refus.code == 2 and phrase in refus.erreurs
+    assert combien(Campagne) == 1

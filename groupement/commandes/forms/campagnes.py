@@ -46,7 +46,7 @@ class CampagneForm(Formulaire):
     )
     livraison_du = DateFr("Première livraison", [Facultatif()])
     livraison_au = DateFr("Dernière livraison", [Facultatif()])
-    s_ouvre_seule = BooleanField("La campagne s’ouvre d’elle-même le premier jour", default=True)
+    s_ouvre_seule = BooleanField("La campagne s’ouvre d’elle-même", default=True)
     sirens_lus: dict[str, int] = {}  # SIREN → its line; replaced, never changed
 
     def proposer(
