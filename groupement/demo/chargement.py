@@ -14,6 +14,7 @@ from groupement.demo.campagnes import (
     charger_campagne_passee,
 )
 from groupement.demo.cascade import ajouter_un_second, charger_ses_prix
+from groupement.demo.complement import charger_campagne_a_completer
 from groupement.demo.contrats import charger_contrat
 from groupement.demo.decor import (
     Decor,
@@ -53,6 +54,7 @@ ETAPES: tuple[Etape, ...] = (
     ("Campagne de l’an dernier", charger_campagne_passee),
     ("Campagne en livraison", charger_campagne_en_cours),
     ("Campagne à regrouper", charger_campagne_a_regrouper),
+    ("Campagne à compléter", charger_campagne_a_completer),
     ("Dépannages du dépôt", charger_depannages),
     ("Campagne ouverte", charger_campagne_ouverte),
 )
