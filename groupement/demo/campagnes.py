@@ -11,6 +11,8 @@ from groupement.commandes.models import BonDeCommande, Campagne
 from groupement.commandes.rules.calendrier_campagne import matin
 from groupement.commandes.states import AccesCampagne
 from groupement.demo import echanges, factures, livraisons
+from groupement.demo.ajustements import reporter_les_reliures
+from groupement.demo.cascade import noter_un_desistement
 from groupement.demo.commandes import remplir
 from groupement.demo.decor import Decor
 from groupement.demo.personnes import sirens_des_portes
@@ -25,8 +27,10 @@ def _preparer(
     decor: Decor, intitule: str, du: date, au: date, le: datetime, reglages: Reglages = TOUT_OUVERT
 ) -> Campagne:
     """Prepare a window."""
-    par, dates = decor.pour("acheteur"), {"du": du, "au": au}
-    return campagnes.preparer(decor.marche, decor.depot, intitule=intitule, **dates, reglages=reglages, par=par, le=le)
+    par = decor.pour("acheteur")
+    return campagnes.preparer(
+        decor.marche, decor.depot, intitule=intitule, du=du, au=au, reglages=reglages, par=par, le=le
+    )
 
 
 def _ouvrir(
@@ -39,12 +43,18 @@ def _ouvrir(
 
 
 def _clore_et_regrouper(
-    decor: Decor, campagne: Campagne, le: datetime, muets: Collection[int] = ()
+    decor: Decor, campagne: Campagne, le: datetime, muets: Collection[int] = (), *, decline: bool = False
 ) -> list[BonDeCommande]:
-    """The buyer closes in the evening, combines the next day; the suppliers confirm, but for the lots `muets`."""
+    """The buyer closes in the evening, combines the next day; the suppliers confirm, but for the lots `muets`.
+
+    `decline`: the first titulaire of a lot said no in between, and an article was postponed.
+    """
     acheteur = decor.pour("acheteur")
     campagnes.clore(campagne.id, par=acheteur, le=le)
     automate.avancer(campagne.id, le)
+    if decline:
+        noter_un_desistement(decor, campagne, le)
+        reporter_les_reliures(decor, campagne, le)
     _, bons, _ = regrouper(campagne.id, par=acheteur, le=le + timedelta(days=1))
     for bon in bons:
         if bon.lot.numero not in muets:
@@ -91,7 +101,7 @@ def charger_campagne_en_cours(decor: Decor) -> None:
     dates = (jour - timedelta(days=75), jour - timedelta(days=40))
     campagne = _ouvrir(decor, "Campagne complémentaire", *dates, debut, liste)
     remplir(decor, campagne, membres, debut, lambda rang: "validee")
-    bons = _clore_et_regrouper(decor, campagne, decor.le - timedelta(days=40), muets=(2,))
+    bons = _clore_et_regrouper(decor, campagne, decor.le - timedelta(days=40), muets=(2,), decline=True)
     portes = sirens_des_portes()
     attendues = [
         livraison

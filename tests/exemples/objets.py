@@ -31,6 +31,7 @@ from tests.exemples.monde import Monde
 from tests.exemples.personnes import Personne
 from tests.fabriques import (
     adherents,
+    ajustements,
     bordereaux,
     contrats,
     echanges,
@@ -38,8 +39,8 @@ from tests.fabriques import (
     intentions,
     prestations,
 )
-
 from tests.fabriques.desistements import desistement
+
 COLLECTIVITES_CSV = b"siren,type,nom\n216200683,commune,Ayette\n"
 REPONSES_CSV = b"id;submitdate;nom\n1;2026-11-20 10:00:00;AYETTE\n2;;BAPAUME\n"
 
@@ -100,9 +101,11 @@ def des_commandes(monde: Monde) -> dict[str, Any]:
         "ouvertures.create:campagne_id": preparee.id,
         "ouvertures.edit_reouverture:campagne_id": close.id,
         "regroupements:campagne_id": close.id,
-    }
         "desistements:campagne_id": close.id,
         "desistement_id": desistement(monde.lot, de=close, le=monde.le).id,
+        "ajustements:campagne_id": close.id,
+        "ajustement_id": ajustements.ajustement(close, article_id=monde.chemise.id).id,
+    }
 
 
 def des_livraisons(monde: Monde) -> dict[str, Any]:
