@@ -199,10 +199,10 @@ def _ecrire(
     db.session.add(revision)
     db.session.flush()
     source = f"Révision, coefficient {decimal_fr(s.coefficient.retenu)} ({formule.source})"
-    for titulaire, prix in {s.titulaire: s.prix, **s.autres}.items():
+    de_chacun = [*([(s.titulaire, s.prix)] if s.titulaire else []), *s.autres.items()]
+    for titulaire, prix in de_chacun:
         nouveaux = {n: revise.nouveaux for n, revise in prix.items() if revise.change}
-        a_qui = titulaire.bordereau or None if titulaire else None
-        ecrire_les_prix(lot.marche_id, nouveaux, s.du, source, fournisseur_id=a_qui)
+        ecrire_les_prix(lot.marche_id, nouveaux, s.du, source, fournisseur_id=titulaire.bordereau or None)
     return revision
 
 

@@ -17,6 +17,7 @@ from groupement.commandes.rules.changement_de_titulaire import (
     OffreDeLot,
     comparer,
 )
+from groupement.commandes.rules.lignes_revisees import LigneAReviser, LigneRevisee
 from groupement.commandes.rules.plafond import motif_depassement
 from groupement.commandes.rules.revision import BonRevise, reviser
 from groupement.socle.argent import en_euros
@@ -56,8 +57,7 @@ def reprendre(
     chez_lui = replace(bon, lignes=lignes)
     sans_port = reviser(chez_lui, _demande(bon, ZERO))
     repris = reviser(chez_lui, _demande(bon, _port(sans_port.total_ht, termes)))
-    apres = _offre(bon, [(li.ligne_id, li.unites, li.prix_unitaire_ht, li.montant_ht) for li in repris.lignes])
-    avant = _offre(bon, [(li.ligne_id, li.unites, li.prix_unitaire_ht, li.montant_ht) for li in bon.lignes])
+    apres, avant = _offre(bon, repris.lignes), _offre(bon, bon.lignes)
     vendues = [ligne for ligne in apres if ligne.reference not in sans_prix]
     changement = comparer(OffreDeLot(avant, bon.port_ht), OffreDeLot(vendues, repris.port_ht, sans_prix))
     refus = _refus(bon, repris, nom, sans_prix, termes)
@@ -74,10 +74,10 @@ def _port(marchandises_ht: Decimal, termes: TermesDeLivraison) -> Decimal:
     return termes.port_ht if termes.franco_ht is not None and marchandises_ht < termes.franco_ht else ZERO
 
 
-def _offre(bon: BonAReviser, lignes: Sequence[tuple[int, int, Decimal, Decimal]]) -> list[LigneDeLot]:
+def _offre(bon: BonAReviser, lignes: Sequence[LigneAReviser | LigneRevisee]) -> list[LigneDeLot]:
     """The lines of the bon as an offer."""
     references = {ligne.ligne_id: ligne.reference for ligne in bon.lignes}
-    return [LigneDeLot(references[cle], *valeurs) for cle, *valeurs in lignes]
+    return [LigneDeLot(references[li.ligne_id], li.unites, li.prix_unitaire_ht, li.montant_ht) for li in lignes]
 
 
 def _montants(bon: BonAReviser, repris: BonRevise) -> dict[int, tuple[Decimal, Decimal]]:
