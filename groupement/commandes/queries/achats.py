@@ -11,8 +11,8 @@ from sqlalchemy import Select, bindparam, select
 
 from groupement.catalogue.models import Article, Lot
 from groupement.commandes.models import Commande, LigneCommande
-from groupement.commandes.queries.paniers import Fenetre, fenetres
-from groupement.commandes.states import EtatCommande
+from groupement.commandes.queries.paniers import Fenetre, ouvertures
+from groupement.commandes.states import EtatCommande, NatureCampagne
 from groupement.socle.db import db
 
 
@@ -35,15 +35,18 @@ class Achat:
     articles: dict[int, ArticlePropose] = field(default_factory=dict)
     commandes: dict[int, tuple[int, EtatCommande]] = field(default_factory=dict)  # (id, state) by campagne id
     unites: dict[int, int] = field(default_factory=dict)
+    ouvertures: Sequence[Fenetre] = ()  # the windows it was read from, and the campagnes of urgent orders
 
 
 def achat_possible(collectivite_id: int, le: date, parmi: Collection[int] | None = None) -> Achat:
     """The articles of the open windows (only those of `parmi`, if given) and what the body has of them already."""
     ouvertes: dict[int, list[Fenetre]] = defaultdict(list)
-    for trouvee in fenetres(collectivite_id, le):
-        ouvertes[trouvee.campagne.marche_id].append(trouvee)
+    toutes = ouvertures(collectivite_id, le)
+    for trouvee in toutes:
+        if trouvee.campagne.nature is NatureCampagne.FENETRE:
+            ouvertes[trouvee.campagne.marche_id].append(trouvee)
     if not ouvertes:
-        return Achat()
+        return Achat(ouvertures=toutes)
     vendus = _articles() if parmi is None else _articles().where(Article.id.in_(parmi))
     articles = db.session.execute(vendus, {"marches": list(ouvertes)})
     campagnes = [f.campagne.id for du_marche in ouvertes.values() for f in du_marche]
@@ -56,6 +59,7 @@ def achat_possible(collectivite_id: int, le: date, parmi: Collection[int] | None
         articles=proposes,
         commandes={campagne: (numero, etat) for campagne, numero, etat, _, _ in lignes},
         unites=_unites(lignes, proposes),
+        ouvertures=toutes,
     )
 
 

@@ -89,11 +89,14 @@ def articles_offerts(fenetre: Fenetre) -> list[ArticleOffert]:
     ]
 
 
-def disponibles_au_depot(collectivite_id: int, le: date) -> dict[int, int]:
-    """The pieces the depots could serve the body today, by article id; what has run out is absent."""
+def disponibles_au_depot(ouvertes: Sequence[Fenetre], le: date) -> dict[int, int]:
+    """The pieces the depots could serve a body today, by article id; what has run out is absent.
+
+    `ouvertes`: what is open for it that day (`ouvertures`). One statement a marché served.
+    """
     return {
         offert.article.id: offert.offre.disponibles
-        for guichet in guichets(collectivite_id, le)
+        for guichet in guichets_parmi(ouvertes, le)
         if guichet.motif is None
         for offert in articles_offerts(guichet.fenetre)
         if offert.offre.disponibles

@@ -95,10 +95,10 @@ def _achat() -> Achat:
 
 
 def _au_depot(article_id: int) -> Markup:
-    """No window sells it: what the depot could serve now, read once a request; nothing when it serves nothing."""
-    if "au_depot" not in g:
-        g.au_depot = disponibles_au_depot(g.contexte.collectivite_id, aujourdhui())
-    if not (disponibles := g.au_depot.get(article_id)):
+    """No window sells it: on its own page, what the depot could serve now; nothing when it serves nothing."""
+    seul = g.get("articles_montres") == {article_id}
+    disponibles = disponibles_au_depot(_achat().ouvertures, aujourdhui()).get(article_id) if seul else None
+    if not disponibles:
         return Markup("")
     bloc: Callable[[int], Markup] = get_template_attribute("commandes/_bloc_depot.html", "bloc")
     return bloc(disponibles)
