@@ -36,8 +36,10 @@ def page_du_bon(porte: Porte, form: ConfirmationForm | None = None) -> str:
 
 
 def papier(porte: Porte, revision: int | None = None) -> Response:
-    """The PDF of the bon, or of a version of it; the bon itself while it is not opened."""
-    return redirect(porte.url("show"), 303) if porte.a_ouvrir else en_pdf(porte.bon, revision)
+    """The PDF of a version that no longer holds, or of the bon: the bon itself while it is not opened."""
+    if revision is None and porte.a_ouvrir:
+        return redirect(porte.url("show"), 303)
+    return en_pdf(porte.bon, revision)
 
 
 def lieux(porte: Porte, format_: str) -> Response:
