@@ -31,12 +31,11 @@ def charger_campagne_a_regrouper(decor: Decor) -> None:
     acheteur, jour, debut = decor.pour("acheteur"), jour_a_paris(decor.le), decor.le - timedelta(days=28)
     du, au = jour - timedelta(days=28), jour - timedelta(days=2)
     intitule = "Campagne des nouveaux adhérents"
-    dates = {"du": du, "au": au}
     portes = sirens_des_portes()
     membres = [m for m in decor.membres[3::41] if m.siren not in portes][:MEMBRES_A_REGROUPER]
     liste = Reglages(acces=AccesCampagne.LISTE, admises=[membre.id for membre in membres])
     campagne = campagnes.preparer(
-        decor.marche, decor.depot, intitule=intitule, **dates, reglages=liste, par=acheteur, le=debut
+        decor.marche, decor.depot, intitule=intitule, du=du, au=au, reglages=liste, par=acheteur, le=debut
     )
     automate.avancer(campagne.id, max(debut, matin(du)))
     remplir(decor, campagne, membres, debut, lambda rang: "validee")
