@@ -16,6 +16,7 @@ import collectivites
 import comptable
 import depannages
 import intentions
+import saisies
 from carnet import CAPTURES, RACINE, Carnet, application
 from playwright.sync_api import sync_playwright
 
@@ -26,6 +27,7 @@ from tests.outils.navigateur import OPTIONS
 PARCOURS: tuple[Callable[[Carnet], None], ...] = (
     collectivites.feuilleter,
     collectivites.se_connecter,
+    saisies.saisir,
     collectivites.commander,
     collectivites.valider,
     collectivites.recevoir,

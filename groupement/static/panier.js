@@ -2,9 +2,9 @@
 (function () {
   "use strict";
 
-  var COUPEE = "La connexion est coupée : nous réessayons dès qu’elle revient.";
-  var PANNE = "Le serveur n’a pas répondu comme prévu : appuyez sur Entrée dans la case pour réessayer.";
-  var SESSION = "Votre session a expiré : ouvrez un autre onglet pour vous reconnecter, puis appuyez sur Entrée ici.";
+  var COUPEE = "La connexion est coupée\u00a0: nous réessayons dès qu’elle revient.";
+  var PANNE = "Le serveur n’a pas répondu comme prévu\u00a0: appuyez sur Entrée dans la case pour réessayer.";
+  var SESSION = "Votre session a expiré\u00a0: ouvrez un autre onglet pour vous reconnecter, puis appuyez sur Entrée ici.";
   var COLLEGUE = "Un collègue a changé cette ligne pendant que vous écriviez.";
   var REESSAI_MS = 20000;
 
@@ -114,7 +114,7 @@
     var suivi = document.getElementById("panier-nouvelles");
     if (!suivi) return;
     var phrase = document.createElement("p");
-    phrase.textContent = gardee.designation + " n’est plus dans le panier ; vous aviez écrit " + gardee.tapees[0][1] + ".";
+    phrase.textContent = gardee.designation + " n’est plus dans le panier\u00a0; vous aviez écrit " + gardee.tapees[0][1] + ".";
     suivi.append(phrase);
   }
 

@@ -1,5 +1,6 @@
 """Less than a pack: where the depot opens it, and what happens when the order leaves the depot for a delivery."""
 
+from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -7,11 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from groupement.adherents.acces import Contexte
 from groupement.adherents.states import Role
 from groupement.commandes.actions import commandes, paniers
-from groupement.commandes.models import Commande
+from groupement.commandes.models import Commande, LigneCommande
 from groupement.commandes.queries.commandes import commande_visible
 from groupement.commandes.queries.fractions import lignes_en_fraction
 from groupement.commandes.rules.fractions import (
@@ -23,8 +25,8 @@ from groupement.commandes.rules.fractions import (
     total_des_ecarts,
 )
 from groupement.commandes.rules.quantites import refus_de_quantite
-from groupement.commandes.states import EtatCommande, ModeDeRemise
-from groupement.socle.calendrier import jour_a_paris
+from groupement.commandes.states import EtatCampagne, EtatCommande, ModeDeRemise
+from groupement.socle.calendrier import aujourdhui, jour_a_paris
 from groupement.socle.db import db
 from groupement.socle.journal import derniere_modification
 from tests.fabriques import adherents, catalogue
@@ -140,3 +142,30 @@ def test_naming_the_lines_costs_the_same_whatever_their_number(monde: SimpleName
     with sql() as envoyees:
         assert len(lignes_en_fraction(autre, jour_a_paris(LE))) == nombre
     assert len(envoyees) <= 7 and autre.etat is EtatCommande.BROUILLON
+
+
+def test_the_catalogue_says_that_the_depot_opens_the_pack(monde: SimpleNamespace, client_de: Any) -> None:
+    jour = aujourdhui()
+    monde.campagne.du, monde.campagne.au = jour - timedelta(days=3), jour + timedelta(days=3)
+    client = client_de(monde.agent)
+    assert "le dépôt ouvre les colis de 25" in client.get(f"/catalogue/articles/{monde.boite.id}").text
+    reponse = client.post(f"/panier/{monde.campagne.id}/lignes", data={"article": monde.boite.id, "unites": "7"})
+    assert reponse.status_code == 303
+
+
+@pytest.mark.parametrize(("mode", "unites"), [(DEPOT, 61), (LIVRAISON, 75)])
+def test_needs_and_last_year_s_order_are_rounded_only_for_a_delivery(
+    monde: SimpleNamespace, mode: ModeDeRemise, unites: int
+) -> None:
+    db.session.delete(monde.panier)
+    passee = fabrique.campagne(
+        monde.campagne.marche,
+        intitule="Campagne 2025",
+        du=fabrique.DU.replace(year=2025),
+        au=fabrique.AU.replace(year=2025),
+        etat=EtatCampagne.SOLDEE,
+    )
+    ancienne = fabrique.commande(passee, monde.mairie, [(monde.boite, 61)], mode=DEPOT, etat=EtatCommande.SOLDEE)
+    neuve = fabrique.commande(monde.campagne, monde.mairie, [], mode=mode)
+    paniers.reprendre_une_commande(monde.campagne, ancienne, par=monde.agent, le=LE)
+    assert db.session.scalars(select(LigneCommande.unites).filter_by(commande_id=neuve.id)).all() == [unites]

@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, select
 from groupement.catalogue.models import Article, Lot
 from groupement.commandes.models import Commande, LigneCommande
 from groupement.commandes.queries.paniers import Fenetre, ouvertures
-from groupement.commandes.states import EtatCommande, NatureCampagne
+from groupement.commandes.states import EtatCommande, ModeDeRemise, NatureCampagne
 from groupement.socle.db import db
 
 
@@ -36,6 +36,7 @@ class Achat:
     commandes: dict[int, tuple[int, EtatCommande]] = field(default_factory=dict)  # (id, state) by campagne id
     unites: dict[int, int] = field(default_factory=dict)
     ouvertures: Sequence[Fenetre] = ()  # the windows it was read from, and the campagnes of urgent orders
+    au_depot: set[int] = field(default_factory=set)  # the campagnes whose order is fetched at the depot
 
 
 def achat_possible(collectivite_id: int, le: date, parmi: Collection[int] | None = None) -> Achat:
@@ -57,7 +58,8 @@ def achat_possible(collectivite_id: int, le: date, parmi: Collection[int] | None
     }
     return Achat(
         articles=proposes,
-        commandes={campagne: (numero, etat) for campagne, numero, etat, _, _ in lignes},
+        commandes={campagne: (numero, etat) for campagne, numero, etat, *_ in lignes},
+        au_depot={campagne for campagne, *_, mode in lignes if mode is ModeDeRemise.DEPOT},
         unites=_unites(lignes, proposes),
         ouvertures=toutes,
     )
@@ -66,7 +68,7 @@ def achat_possible(collectivite_id: int, le: date, parmi: Collection[int] | None
 def _unites(lignes: Iterable[Any], proposes: Mapping[int, ArticlePropose]) -> dict[int, int]:
     """What the body has of each article, in the window that proposes it."""
     unites: dict[int, int] = {}
-    for campagne_id, _, _, article_id, combien in lignes:
+    for campagne_id, _, _, article_id, combien, _ in lignes:
         propose = proposes.get(article_id)
         if article_id is not None and (propose is None or propose.fenetre.campagne.id == campagne_id):
             unites[article_id] = combien
@@ -96,6 +98,7 @@ def _lignes() -> Select[*tuple[Any, ...]]:
     """The orders of a body and their lines, built once: it waits for its `collectivite_id` and the `campagnes`."""
     return (
         select(Commande.campagne_id, Commande.id, Commande.etat, LigneCommande.article_id, LigneCommande.unites)
+        .add_columns(Commande.mode)
         .outerjoin(LigneCommande, LigneCommande.commande_id == Commande.id)
         .where(
             Commande.collectivite_id == bindparam("collectivite_id"),

@@ -45,7 +45,8 @@ def bloc_achat(article: Any, *, message: str = "", refus: Any = None, saisie: st
     retour = chemin_local(request.form.get("retour") or request.full_path.rstrip("?"))
     bloc: Callable[..., Markup] = get_template_attribute("commandes/_bloc_achat.html", "bloc")
     etat = (propose, achat.unites.get(propose.id, 0), commande, len(achat.unites), retour)
-    return bloc(*etat, message=message, refus=refus, saisie=saisie)
+    au_depot = propose.fenetre.campagne.id in achat.au_depot
+    return bloc(*etat, message=message, refus=refus, saisie=saisie, au_depot=au_depot)
 
 
 def lien_de_saisie() -> Markup:
