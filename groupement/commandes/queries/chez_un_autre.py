@@ -6,6 +6,7 @@ from datetime import date
 
 from groupement.catalogue.models import Titulaire
 from groupement.catalogue.queries.prix import prix_a_la_date
+from groupement.catalogue.rules.prix import Palier
 from groupement.commandes.models import Campagne
 from groupement.commandes.queries.regroupement import Entree, deja_achetees
 from groupement.commandes.queries.titulaires import (
@@ -13,6 +14,9 @@ from groupement.commandes.queries.titulaires import (
     declines_de_la_campagne,
     motif_sans_prix,
 )
+from groupement.commandes.rules.demandes import ArticleARegrouper, LotARegrouper
+
+Changes = Mapping[int, Titulaire | None]  # by number of the lot; None: nobody is left
 
 
 def chez_les_premiers(campagne: Campagne, lue: Entree, le: date) -> Entree | None:
@@ -30,41 +34,40 @@ def chez_le_suivant(campagne: Campagne, lue: Entree, lot: int, le: date) -> tupl
     return (suivant, _chez(campagne, lue, {lot: suivant}, le)) if suivant else None
 
 
-def _chez(campagne: Campagne, lue: Entree, changes: Mapping[int, Titulaire | None], le: date) -> Entree:
+def _chez(campagne: Campagne, lue: Entree, changes: Changes, le: date) -> Entree:
     """What was read, with other titulaires for these lots (by number); the demand and the stock are not read again."""
-    lots = [lue.lots[numero] for numero in changes]
     retenus = {lue.lots[numero].id: titulaire for numero, titulaire in changes.items()}
-    noms = {lot.numero: lot.id for lot in lots}
-    articles = [a.article_id for a in lue.articles_a_regrouper if a.lot in changes]
-    prix = prix_a_la_date(campagne.marche, le, bordereaux(retenus)) if articles else {}
-    deja = deja_achetees(campagne, lots, retenus)
-    termes = {lot.numero: (changes[lot.numero] or lot.titulaires[0]).termes for lot in lots}
+    prix = prix_a_la_date(campagne.marche, le, bordereaux(retenus))
+    deja = deja_achetees(campagne, [lue.lots[numero] for numero in changes], retenus)
+    qui = {numero: titulaire or lue.lots[numero].titulaires[0] for numero, titulaire in changes.items()}
     return replace(
         lue,
-        titulaires={
-            **lue.titulaires,
-            **{numero: qui or lue.lots[numero].titulaires[0] for numero, qui in changes.items()},
-        },
+        titulaires=lue.titulaires | qui,
         lots_a_regrouper=[
-            replace(
-                lot,
-                minimum_commande_ht=termes[lot.lot].minimum_commande_ht,
-                franco_ht=termes[lot.lot].franco_ht,
-                port_ht=termes[lot.lot].port_ht,
-                unites_deja_achetees=deja[noms[lot.lot]],
-            )
-            if lot.lot in changes
-            else lot
+            _lot(lot, qui[lot.lot], deja[lue.lots[lot.lot].id]) if lot.lot in changes else lot
             for lot in lue.lots_a_regrouper
         ],
         articles_a_regrouper=[
-            replace(
-                article,
-                paliers=prix.get(article.article_id, ()),
-                sans_prix="" if article.article_id in prix else motif_sans_prix(changes[article.lot]),
-            )
+            _article(article, changes[article.lot], prix.get(article.article_id, ()))
             if article.lot in changes
             else article
             for article in lue.articles_a_regrouper
         ],
     )
+
+
+def _lot(lot: LotARegrouper, titulaire: Titulaire, deja: Mapping[int, int]) -> LotARegrouper:
+    """A lot at the terms of a titulaire, with what it sold before."""
+    termes = titulaire.termes
+    return replace(
+        lot,
+        minimum_commande_ht=termes.minimum_commande_ht,
+        franco_ht=termes.franco_ht,
+        port_ht=termes.port_ht,
+        unites_deja_achetees=deja,
+    )
+
+
+def _article(article: ArticleARegrouper, titulaire: Titulaire | None, paliers: tuple[Palier, ...]) -> ArticleARegrouper:
+    """An article at the prices of a titulaire, or why it has none."""
+    return replace(article, paliers=paliers, sans_prix="" if paliers else motif_sans_prix(titulaire))

@@ -36,8 +36,7 @@ def new(bon_id: int) -> Any:
 @role_requis(Role.ACHETEUR)
 def create(bon_id: int) -> Any:
     """Cancel, and order again at once if that is what was chosen."""
-    bon = bon_visible(bon_id, g.contexte)
-    form = _propose(AnnulationForm(), bon, suite_du_bon(bon, aujourdhui()))
+    form = _propose(AnnulationForm(), bon_visible(bon_id, g.contexte))
     if not form.validate() or not lire_la_lettre(form):
         return _page(bon_visible(bon_id, g.contexte), form), 422
     bon = bon_tenu(bon_id, g.contexte)
@@ -66,9 +65,9 @@ def _annuler(bon: BonDeCommande, form: AnnulationForm) -> BonDeCommande | None:
     return nouveau
 
 
-def _propose(form: AnnulationForm, bon: BonDeCommande, suite: Suite | None) -> AnnulationForm:
+def _propose(form: AnnulationForm, bon: BonDeCommande) -> AnnulationForm:
     """The form with what may become of the demand: the order of the titulaires leaves no choice."""
-    form.proposer(_suites(bon, suite))
+    form.proposer(_suites(bon, suite_du_bon(bon, aujourdhui())))
     return form
 
 
@@ -90,7 +89,7 @@ def _page(bon: BonDeCommande, form: AnnulationForm, refus: str = "") -> str:
     suite = suite_du_bon(bon, aujourdhui())
     if suite:
         form.empreinte.data = suite.reprise.repris.empreinte
-    form = _propose(form, bon, suite)
+    form.proposer(_suites(bon, suite))
     return render_template("commandes/bon_annulation.html", bon=bon, form=form, refus=refus, suite=suite)
 
 

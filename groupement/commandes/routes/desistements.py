@@ -48,9 +48,8 @@ def create(campagne_id: int, lot_id: int) -> Any:
     except RegleRefusee as refus:
         db.session.rollback()
         return _page(campagne_visible(campagne_id, g.contexte), lot, None, str(refus)), 409
-    db.session.commit()
-    flash("Le désistement est enregistré\u00a0: l’aperçu est maintenant aux prix du titulaire suivant.", "succes")
-    return redirect(url_for("regroupements.show", campagne_id=campagne_id, _anchor=f"titulaire-{lot.numero}"), 303)
+    apercu = url_for("regroupements.show", campagne_id=campagne_id, _anchor=f"titulaire-{lot.numero}")
+    return _fait("Le désistement est enregistré\u00a0: l’aperçu est maintenant aux prix du titulaire suivant.", apercu)
 
 
 @bp.get("/lots/<int:lot_id>/desistements")
@@ -74,9 +73,8 @@ def create_definitif(lot_id: int) -> Any:
     except RegleRefusee as refus:
         db.session.rollback()
         return _page_du_lot(lot_visible(lot_id, g.contexte), form, str(refus)), 409
-    db.session.commit()
-    flash("C’est enregistré\u00a0: à partir de ce jour, les bons vont au titulaire suivant, à ses prix.", "succes")
-    return redirect(url_for(".index", lot_id=lot_id), 303)
+    suite = "C’est enregistré\u00a0: à partir de ce jour, les bons vont au titulaire suivant, à ses prix."
+    return _fait(suite, url_for(".index", lot_id=lot_id))
 
 
 @bp.post("/desistements/<int:desistement_id>/levee")
@@ -89,9 +87,7 @@ def create_levee(desistement_id: int) -> Any:
         campagne_verrouillee(vu.campagne_id)
     desistement = queries.desistement_visible(desistement_id, g.contexte, verrou=True)
     actions.lever(desistement, par=g.contexte, le=maintenant())
-    db.session.commit()
-    flash(f"{desistement.fournisseur.nom} est de nouveau sollicitée à son rang.", "succes")
-    return redirect(_retour(desistement), 303)
+    return _fait(f"{desistement.fournisseur.nom} est de nouveau sollicitée à son rang.", _retour(desistement))
 
 
 @bp.get("/desistements/<int:desistement_id>/lettre")
@@ -104,6 +100,13 @@ def show_lettre(desistement_id: int) -> Response:
     extension = "pdf" if desistement.lettre.type_mime == MIME_PDF else "jpg"
     entetes = {"Content-Disposition": f'inline; filename="desistement-{desistement.id}.{extension}"'}
     return Response(desistement.lettre.octets, content_type=desistement.lettre.type_mime, headers=entetes)
+
+
+def _fait(phrase: str, ou: str) -> Any:
+    """Commit, say it, go there."""
+    db.session.commit()
+    flash(phrase, "succes")
+    return redirect(ou, 303)
 
 
 def _retour(desistement: Desistement) -> str:
