@@ -13,6 +13,7 @@ import acheteur
 import administration
 import archiviste
 import collectivites
+import complement
 import comptable
 import depannages
 import intentions
@@ -30,6 +31,7 @@ PARCOURS: tuple[Callable[[Carnet], None], ...] = (
     saisies.saisir,
     collectivites.commander,
     collectivites.valider,
+    complement.completer,
     collectivites.recevoir,
     acheteur.decider,
     archiviste.mesurer,
