@@ -86,7 +86,6 @@ def test_a_forged_link_names_nothing(bon, abime):
 
 
 def test_a_link_signed_for_another_use_opens_no_bon(app, bon):
-    from itsdangerous import URLSafeSerializer
 
     for sel, contenu in (
         ("declaration-intention", [bon.id, 1]),
