@@ -31,10 +31,9 @@ def charger_campagne_a_completer(decor: Decor) -> None:
         admises=[membre.id for membre in membres],
         complement_au=jour + timedelta(days=5),
     )
+    intitule, acheteur = "Campagne des petites communes", decor.pour("acheteur")
     campagne = campagnes.preparer(
-        *(decor.marche, decor.depot),
-        **{"intitule": "Campagne des petites communes", "du": du, "au": au, "reglages": reglages},
-        **{"par": decor.pour("acheteur"), "le": debut},
+        decor.marche, decor.depot, intitule=intitule, du=du, au=au, reglages=reglages, par=acheteur, le=debut
     )
     automate.avancer(campagne.id, max(debut, matin(du)))
     secretariat = Signature(f"Secrétariat de {membres[0].nom}")

@@ -1,13 +1,15 @@
 """The phase itself: how it begins and ends, by hand or by the calendar, and the pages of the buyer."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask import render_template
+from sqlalchemy import select
 
 from groupement.adherents.states import Role
+from groupement.commandes.actions.automate import avancer
 from groupement.commandes.actions.campagnes import annuler, clore, rouvrir
 from groupement.commandes.actions.lettres_de_campagne import lettres_de
 from groupement.commandes.actions.phase_de_complement import RIEN_NE_MANQUE, completer, finir, prolonger
@@ -21,6 +23,7 @@ from groupement.commandes.rules.dates_du_complement import (
 )
 from groupement.commandes.states import EtatCampagne, EtatCommande, GenreAnnonce
 from groupement.socle.calendrier import aujourdhui
+from groupement.socle.courriels import Courriel
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee, TransitionInterdite
 from groupement.socle.journal import AUTOMATE
@@ -248,3 +251,18 @@ def test_telling_them_costs_the_same_for_ten_and_for_1300_bodies(
     with sql() as envoyees:
         manques_a_la_cloture(campagne, PENDANT.date())
     assert len(envoyees) == 3, envoyees  # lots, prices, demand
+
+
+def test_the_machine_begins_the_phase_tells_those_concerned_in_the_morning_and_closes_after_it(
+    monde: SimpleNamespace,
+) -> None:
+    minuit = datetime(2026, 12, 11, 23, 5, tzinfo=UTC)  # five past midnight in Paris, the 12th
+    assert avancer(monde.campagne.id, minuit)
+    assert monde.campagne.etat is EtatCampagne.EN_COMPLEMENT
+    assert not avancer(monde.campagne.id, minuit)
+    assert avancer(monde.campagne.id, datetime(2026, 12, 12, 7, 5, tzinfo=UTC))
+    sujets = db.session.scalars(select(Courriel.sujet)).all()
+    assert sujets == ["Campagne d’automne 2026\u00a0: des colis à compléter jusqu’au 18 décembre 2026"] * 4
+    assert not avancer(monde.campagne.id, datetime(2026, 12, 18, 22, 55, tzinfo=UTC))
+    assert avancer(monde.campagne.id, datetime(2026, 12, 18, 23, 5, tzinfo=UTC))
+    assert monde.campagne.etat is EtatCampagne.CLOSE
