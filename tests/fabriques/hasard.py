@@ -31,7 +31,7 @@ def centimes(au_plus: int = 100_000) -> st.SearchStrategy[Decimal]:
 
 def _paliers(draw: Callable[..., Any], par_colis: int) -> tuple[Palier, ...]:
     """No price, or a base price and some tiers; now and then a tier that costs more, as a BPU may hold."""
-    seuils = sorted(draw(st.sets(st.integers(1, 20), max_size=3)))
+    seuils = sorted(draw(st.sets(st.integers(1, 20), min_size=draw(st.sampled_from([0, 1, 2, 2])), max_size=3)))
     prix = draw(st.lists(st.integers(1, 99_999), min_size=len(seuils), max_size=len(seuils)))
     if draw(st.booleans()):
         prix.sort(reverse=True)
@@ -64,7 +64,7 @@ def _lot(draw: Callable[..., Any], numero: int, articles: int) -> LotARegrouper:
         franco_ht=draw(st.none() | st.just(LARGE) | centimes()),
         port_ht=draw(centimes(10_000)),
         unites_deja_achetees={} if par_bon else avant,
-        un_bon_par_lieu=draw(st.booleans()),
+        un_bon_par_lieu=draw(st.sampled_from([True, True, False])),
         palier_par_bon=par_bon,
     )
 
@@ -77,7 +77,7 @@ def campagnes(draw: Callable[..., Any]) -> CampagneAuHasard:
     couples = draw(st.permutations([(qui, a.article_id) for qui in CORPS for a in articles]))
     demandes = [
         Demande(rang, qui, f"{qui:09}", quoi, draw(st.integers(1, 90)), draw(st.integers(0, 30)), lieux[qui], rang)
-        for rang, (qui, quoi) in enumerate(couples[: draw(st.integers(0, len(couples)))], 1)
+        for rang, (qui, quoi) in enumerate(couples[draw(st.just(0) | st.integers(0, len(couples))) :], 1)
     ]
     lots = [_lot(draw, numero, len(articles)) for numero in LOTS]
     return CampagneAuHasard(lots, articles, demandes, draw(st.booleans()))
