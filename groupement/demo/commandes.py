@@ -4,10 +4,15 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from groupement.adherents.models import Collectivite
-from groupement.commandes.actions import commandes, paniers
+from groupement.commandes.actions import commandes
+from groupement.commandes.actions.saisies import enregistrer_saisie
 from groupement.commandes.models import Campagne, Commande
+from groupement.commandes.queries.commandes import commande_de
+from groupement.commandes.queries.paniers import fenetre_de
+from groupement.commandes.rules.saisie_rapide import LigneSaisie
 from groupement.commandes.states import ModeDeRemise
 from groupement.demo.decor import Decor, Signature
+from groupement.socle.calendrier import jour_a_paris
 
 # (reference, packs for a village, extra units accepted): what people of the field order together.
 PANIERS = (
@@ -27,7 +32,7 @@ def commander(decor: Decor, campagne: Campagne, membre: Collectivite, rang: int,
     """Fill the basket of a member, choose where it goes."""
     agent = Signature(f"Secrétariat de {membre.nom}")
     taille = 1 + min((membre.population or 0) // 2500, 8)
-    commande = None
+    saisies = []
     rares = [(reference, colis, 0) for pas, reference, colis in RARETES if rang % pas == 5]
     for reference, colis, en_plus in (*PANIERS[rang % len(PANIERS)], *rares):
         article = decor.articles[reference]
@@ -36,8 +41,12 @@ def commander(decor: Decor, campagne: Campagne, membre: Collectivite, rang: int,
         if article.fractionnable:
             unites -= 7 * rang % 23  # towns count what they need, to the box
         en_plus = en_plus if article.fractionnable else 0
-        ligne = paniers.ajouter_article(campagne, membre.id, article, unites, en_plus, par=agent, le=le)
-        commande = ligne.commande
+        saisies.append(LigneSaisie(len(saisies) + 1, reference, str(unites), str(en_plus or "")))
+    fenetre = fenetre_de(campagne, membre.id, jour_a_paris(le))
+    commencee = commande_de(campagne.id, membre.id)
+    version = commencee.version if commencee else 0
+    enregistrer_saisie(fenetre, membre.id, saisies, version, remplacer=False, ecarter=False, par=agent, le=le)
+    commande = commande_de(campagne.id, membre.id)
     assert commande is not None
     if rang % 9 == 4:
         commandes.choisir_livraison(commande, ModeDeRemise.DEPOT, None, commande.version, par=agent, le=le)
