@@ -62,11 +62,16 @@ def a_des_prix_propres(lot: Lot) -> bool:
     return db.session.execute(voulus).first() is not None
 
 
-def historique_des_prix(article_id: int, du_bordereau: int = DU_LOT) -> Sequence[PrixArticle]:
-    """Every price list of an article in a bordereau, the latest first, tiers included. One statement."""
+def historique_des_prix(article: Article, le: date, chez: Bordereaux | None = None) -> Sequence[PrixArticle]:
+    """Every price list of an article, the latest first, tiers included. One statement.
+
+    `chez`: the bordereau to read, by lot; by default that of the titulaire in force on the day `le`.
+    """
+    en_vigueur = bordereaux_en_vigueur(le)
+    en_force = select(en_vigueur.c.bordereau).where(en_vigueur.c.lot_id == article.lot_id).scalar_subquery()
     listes = db.session.scalars(
         select(PrixArticle)
-        .where(PrixArticle.article_id == article_id, bordereau() == du_bordereau)
+        .where(PrixArticle.article_id == article.id, bordereau() == (chez or {}).get(article.lot_id, en_force))
         .options(joinedload(PrixArticle.paliers))
         .order_by(PrixArticle.du.desc())
     )

@@ -63,7 +63,7 @@ class PageArticle:
 def page_de(article: Article, args: MultiDict[str, str], contexte: Contexte, le: date) -> PageArticle:
     """Everything the page of an article shows; the same number of statements whatever the size of the catalogue."""
     g.articles_montres = frozenset({article.id})
-    historique = _historique(article, contexte, le)
+    historique = queries.historique_des_prix(article, le, queries.bordereaux_vus(contexte))
     fiche_technique, est_favori = queries.fiche_et_favori(article.id, contexte.utilisateur_id)
     return PageArticle(
         article=article,
@@ -79,21 +79,12 @@ def page_de(article: Article, args: MultiDict[str, str], contexte: Contexte, le:
     )
 
 
-def _historique(article: Article, contexte: Contexte, le: date) -> Sequence[PrixArticle]:
-    """The price lists of the titulaire in force; a supplier's own, for itself."""
-    titulaire = article.lot.titulaire_le(le)
-    en_force = titulaire.bordereau if titulaire else None
-    bordereau = queries.bordereaux_vus(contexte).get(article.lot_id, en_force)
-    return () if bordereau is None else queries.historique_des_prix(article.id, bordereau)
-
-
 def _de_chacun(article: Article, contexte: Contexte, le: date) -> list[tuple[Titulaire, tuple[Palier, ...]]]:
     """Each titulaire and its price of the day; members only see that of the titulaire in force."""
-    titulaires = article.lot.titulaires
-    if len(titulaires) < 2 or not contexte.est_cdg:
+    if not contexte.est_cdg or len(article.lot.titulaires) < 2:
         return []
     prix = queries.prix_de_chacun(article.lot, le, article.id)
-    return [(t, prix.get(t.bordereau, {}).get(article.id, ())) for t in titulaires]
+    return [(t, prix.get(t.bordereau, {}).get(article.id, ())) for t in article.lot.titulaires]
 
 
 def _en_vigueur(historique: Sequence[Any], le: date) -> tuple[Palier, ...]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
 
 from groupement.adherents.acces import role_requis
 from groupement.adherents.states import ROLES_CDG, Role
@@ -31,7 +31,7 @@ bp = Blueprint("desistements", __name__)
 def new(campagne_id: int, lot_id: int) -> Any:
     """Who declines, who comes next, and what that changes, line by line."""
     campagne = campagne_visible(campagne_id, g.contexte)
-    return _page(campagne, queries.lot_de_la_campagne(campagne, lot_id), None)
+    return _page(campagne, lot_id, None)
 
 
 @bp.post("/campagnes/<int:campagne_id>/desistements/<int:lot_id>")
@@ -42,12 +42,12 @@ def create(campagne_id: int, lot_id: int) -> Any:
     lot, form = queries.lot_de_la_campagne(campagne, lot_id), DesistementForm()
     annonce = _annonce(form)
     if annonce is None:
-        return _page(campagne, lot, form), 422
+        return _page(campagne, lot_id, form), 422
     try:
         actions.decliner_la_campagne(campagne, lot, _vu(form), annonce, par=g.contexte, le=maintenant())
     except RegleRefusee as refus:
         db.session.rollback()
-        return _page(campagne_visible(campagne_id, g.contexte), lot, None, str(refus)), 409
+        return _page(campagne_visible(campagne_id, g.contexte), lot_id, None, str(refus)), 409
     apercu = url_for("regroupements.show", campagne_id=campagne_id, _anchor=f"titulaire-{lot.numero}")
     return _fait("Le désistement est enregistré\u00a0: l’aperçu est maintenant aux prix du titulaire suivant.", apercu)
 
@@ -128,9 +128,10 @@ def _vu(form: Any) -> int:
     return int(form.fournisseur_id.data) if str(form.fournisseur_id.data or "").isdecimal() else 0
 
 
-def _page(campagne: Campagne, lot: Lot, form: Any, refus: str = "") -> str:
+def _page(campagne: Campagne, lot_id: int, form: Any, refus: str = "") -> str:
     """The lot at the titulaire in force and at the next, side by side."""
     lue = regroupement.lire(campagne, aujourdhui())
+    lot = next((lot for lot in lue.lots.values() if lot.id == lot_id), None) or abort(404)
     titulaire, suite = lue.titulaires[lot.numero], chez_le_suivant(campagne, lue, lot.numero, aujourdhui())
     changement = None
     if suite:
