@@ -4,7 +4,7 @@ from groupement.socle.etats import EtatLibelle, Transitions
 
 
 class NatureCampagne(EtatLibelle):
-    """What its orders are served from: the suppliers once the window is closed, or the depot's stock between windows."""
+    """Who serves its orders: the suppliers once the window is closed, or the depot's stock between windows."""
 
     FENETRE = "fenetre", "Campagne"
     DEPANNAGE = "depannage", "Dépannages"

@@ -32,7 +32,7 @@ def commander(decor: Decor, campagne: Campagne, membre: Collectivite, rang: int,
     """Fill the basket of a member, choose where it goes."""
     agent = Signature(f"Secrétariat de {membre.nom}")
     taille = 1 + min((membre.population or 0) // 2500, 8)
-    saisies = []
+    saisies: list[LigneSaisie] = []
     rares = [(reference, colis, 0) for pas, reference, colis in RARETES if rang % pas == 5]
     for reference, colis, en_plus in (*PANIERS[rang % len(PANIERS)], *rares):
         article = decor.articles[reference]

@@ -34,7 +34,10 @@ def _tache(contexte: Contexte, commande: Commande, depannage: Depannage) -> Tach
         url = url_for("depannages.edit", commande_id=commande.id)
         return Tache("boxes", "Un dépannage est à compléter", url, "Le reprendre", motif, "", "attention")
     if commande.etat is EtatCommande.SOUMISE and contexte.a_role(Role.VALIDEUR):
-        url, detail = url_for("engagements.new", commande_id=commande.id), f"{commande.soumise_par}\u00a0: {depannage.motif}"
+        url, detail = (
+            url_for("engagements.new", commande_id=commande.id),
+            f"{commande.soumise_par}\u00a0: {depannage.motif}",
+        )
         phrase = "Un dépannage attend votre validation"
         return Tache("pencil-square", phrase, url, "Relire et valider", detail, "", "attention")
     if commande.etat is EtatCommande.SOUMISE:

@@ -1,4 +1,4 @@
-"""The completion phase as people meet it: the page of a body, what a valideur reads and does, what an agent proposes."""
+"""The completion phase as people meet it: the page of a body, what its valideur does, what an agent proposes."""
 
 from datetime import timedelta
 from types import SimpleNamespace

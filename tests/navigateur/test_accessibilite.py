@@ -28,7 +28,10 @@ FICHIERS = {
     *("adhesions.show_deliberation", "conventions.show_texte", "documents_du_marche.show"),
     *("illustrations.show_fiche", "lettres.show_papier"),
 }
-FRAGMENTS = {"mesures.show_conseil", "lignes_du_panier.show_nouvelles"}  # a few words that htmx puts in a page read elsewhere
+FRAGMENTS = {
+    "mesures.show_conseil",
+    "lignes_du_panier.show_nouvelles",
+}  # a few words that htmx puts in a page read elsewhere
 SUR_TELEPHONE = ("tableau_de_bord.index", "catalogue.index", "paniers.show", "receptions.new", "factures.index")
 VISITEUR = ("/connexion", "/mot-de-passe-oublie", "/connexion/code", "/accessibilite", "/mentions-legales")
 

@@ -1,4 +1,4 @@
-"""An order comes by post: the buyer types it, corrects it, writes it; the town hall sees it. Then a budget stops an order."""
+"""An order comes by post: the buyer types it, its town hall sees it. Then a budget stops an order."""
 
 import re
 

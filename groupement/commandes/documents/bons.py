@@ -83,15 +83,15 @@ def nom_du_papier(bon: BonDeCommande, revision: int | None = None) -> str:
 
 def papier_du_bon(bon: BonDeCommande, revision: int | None = None) -> BonDeCommandePapier:
     """The bon as it stands, place by place, or as a version of it did. Five statements."""
-    vue, emis_le = vue_du_papier(bon, revision), jour_a_paris(bon.emis_le)
+    vue, emis_le, marche = vue_du_papier(bon, revision), jour_a_paris(bon.emis_le), bon.campagne.marche
     lignes, taux, tete = vue.lignes, vue.taux_du_port, vue.tete
     donneur_d_ordre = coordonnateur(current_app.config, SERVICE)
     return BonDeCommandePapier(
         numero=bon.numero,
         revision=vue.revision,
         emis_le=emis_le,
-        marche=bon.campagne.marche.numero,
-        objet=bon.campagne.marche.objet,
+        marche=marche.numero,
+        objet=marche.objet,
         lot=f"Lot {bon.lot.numero}\u00a0: {bon.lot.intitule}",
         donneur_d_ordre=donneur_d_ordre,
         fournisseur=fournisseur_fige(bon.fournisseur_fige),
@@ -107,13 +107,20 @@ def papier_du_bon(bon: BonDeCommande, revision: int | None = None) -> BonDeComma
         port_tva_pct=taux,
         prix_en_vigueur_le=jour_a_paris(bon.chiffre_le),
         consignes=_consignes(bon),
-        motif_revision=vue.motif,
-        changements=vue.phrases,
-        perime=vue.perime,
-        motif_perime=vue.motif_perime,
-        fait_le=vue.fait_le,
-        annule_le=vue.annule_le,
+        **_ce_qu_en_dit_la_version(vue),
     )
+
+
+def _ce_qu_en_dit_la_version(vue: VueDuPapier) -> dict[str, Any]:
+    """Why the paper is a revision, and whether it still holds."""
+    return {
+        "fait_le": vue.fait_le,
+        "motif_revision": vue.motif,
+        "changements": vue.phrases,
+        "perime": vue.perime,
+        "motif_perime": vue.motif_perime,
+        "annule_le": vue.annule_le,
+    }
 
 
 def _consignes(bon: BonDeCommande) -> tuple[str, ...]:

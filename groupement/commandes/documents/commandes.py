@@ -26,8 +26,8 @@ from groupement.socle.calendrier import date_fr, date_heure_fr
 from groupement.socle.nombres import euros_fr
 
 FERME_ET_EN_PLUS = (
-    "«\u00a0Ferme\u00a0»\u00a0: ce que vous voulez. «\u00a0Accepté en plus\u00a0»\u00a0: ce que vous prendriez de plus, au même prix, si "
-    "cela complète un colis du groupement."
+    "«\u00a0Ferme\u00a0»\u00a0: ce que vous voulez. «\u00a0Accepté en plus\u00a0»\u00a0: ce que vous prendriez "
+    "de plus, au même prix, si cela complète un colis du groupement."
 )
 RANG = "Le rang dit quand la quantité a été demandée\u00a0: s’il en manque, le premier est servi d’abord."
 COLONNES = (

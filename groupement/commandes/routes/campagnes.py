@@ -96,7 +96,6 @@ def show(campagne_id: int) -> Any:
         comptes=suivi_campagne.comptes(campagne),
         courbe=(suivi_campagne.par_epci if par_epci else suivi_campagne.par_jour)(campagne.id),
         par_epci=par_epci,
-        bons=bons_queries.bons_de(campagne.id),
         **_termes(campagne),
     )
 
@@ -105,6 +104,7 @@ def _termes(campagne: Campagne) -> dict[str, Any]:
     """The terms of the window in words, and what was done of it."""
     return {
         "histoire": queries.histoire_de("campagne", campagne.id),
+        "bons": bons_queries.bons_de(campagne.id),
         "fige": FIGE,
         "acces": phrase_de_l_acces(acces_de(campagne), combien_d_admises(campagne)),
         "livraison": phrase_de_la_livraison(campagne.livraison_du, campagne.livraison_au),

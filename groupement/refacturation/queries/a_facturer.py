@@ -204,7 +204,7 @@ def _remises(campagne: Campagne) -> dict[int, list[dict[str, str]]]:
         .join(Commande, Commande.id == Depannage.commande_id)
         .where(Commande.campagne_id == campagne.id, Depannage.remis_le.is_not(None))
     )
-    jours = {commande_id: remis_le.isoformat() for commande_id, remis_le in db.session.execute(requete)}
+    jours = {commande_id: remis_le.isoformat() for commande_id, remis_le in db.session.execute(requete) if remis_le}
     return {cle: [{"bon": STOCK, "livree_le": jour, "admise_le": jour}] for cle, jour in jours.items()}
 
 
@@ -235,14 +235,9 @@ def references(campagne: Campagne) -> dict[int, list[dict[str, str]]]:
     )
     trouvees: dict[int, list[dict[str, str]]] = defaultdict(list)
     for ligne in db.session.execute(requete):
-        admise = jour_a_paris(ligne.decidee_le) if ligne.decidee_le else None
-        trouvees[ligne.collectivite_id].append(
-            {
-                "bon": ligne.numero,
-                "livree_le": ligne.livree_le.isoformat() if ligne.livree_le else "",
-                "admise_le": admise.isoformat() if admise else "",
-            }
-        )
+        admise, livree = jour_a_paris(ligne.decidee_le) if ligne.decidee_le else None, ligne.livree_le
+        jours = {"livree_le": livree.isoformat() if livree else "", "admise_le": admise.isoformat() if admise else ""}
+        trouvees[ligne.collectivite_id].append({"bon": ligne.numero, **jours})
     return trouvees
 
 

@@ -1,4 +1,4 @@
-"""Who pays: re-billing runs, factures and avoirs to the members, money received.
+"""Re-billing runs, factures and avoirs to the members.
 
 A facture and an avoir are frozen at issue (the database refuses to change or delete them, but for the state and the
 amount paid); each carries the hash of the one before it in its series.
@@ -8,21 +8,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from groupement.adherents.models import Collectivite
 from groupement.commandes.models import Campagne
 from groupement.prestations.models import Prestation
-from groupement.refacturation.states import (
-    Destination,
-    EtatFacture,
-    EtatPaiementEnLigne,
-    ModeTva,
-    MoyenEncaissement,
-)
+from groupement.refacturation.states import EtatFacture, ModeTva
 from groupement.socle.db import Base, DateHeure, Montant, PrixUnitaire, Taux, colonne_etat
-from groupement.socle.fichiers import Fichier
 
 PRESTATIONS = "Missions et SESAM"  # what a run without a campagne is called
 
@@ -195,110 +188,3 @@ class LigneAvoir(Base):
     montant_ht: Mapped[Decimal] = mapped_column(Montant)
     refaction_ht: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
     a_refacturer: Mapped[bool]
-
-
-class Encaissement(Base):
-    """Money received for a facture. Append-only."""
-
-    __tablename__ = "encaissement"
-    __table_args__ = (CheckConstraint("montant_ttc > 0", name="montant_positif"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    facture_id: Mapped[int] = mapped_column(ForeignKey("facture.id"), index=True)
-    facture: Mapped[Facture] = relationship()
-    moyen: Mapped[MoyenEncaissement] = mapped_column(colonne_etat(MoyenEncaissement))
-    montant_ttc: Mapped[Decimal] = mapped_column(Montant)
-    recu_le: Mapped[date]
-    reference: Mapped[str] = mapped_column(String(100), default="")
-    saisi_le: Mapped[datetime] = mapped_column(DateHeure)
-    par: Mapped[str] = mapped_column(String(200))
-
-
-class Transmission(Base):
-    """Factures deposited together, on Chorus Pro or in the finance software, under one reference. Append-only.
-
-    `fichier`: the bordereau of what was deposited, as it was that day; `sha256` is of its bytes.
-    """
-
-    __tablename__ = "transmission"
-    __table_args__ = (CheckConstraint("factures > 0", name="quelque_chose"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    destination: Mapped[Destination] = mapped_column(colonne_etat(Destination))
-    deposee_le: Mapped[date]
-    reference: Mapped[str] = mapped_column(String(100))
-    factures: Mapped[int]
-    total_ttc: Mapped[Decimal] = mapped_column(Montant)
-    fichier_id: Mapped[int] = mapped_column(ForeignKey("fichier.id"), unique=True)
-    fichier: Mapped[Fichier] = relationship()
-    sha256: Mapped[str] = mapped_column(String(64))
-    saisie_le: Mapped[datetime] = mapped_column(DateHeure)
-    par: Mapped[str] = mapped_column(String(200))
-
-
-class FactureTransmise(Base):
-    """One facture of a deposit. Append-only."""
-
-    __tablename__ = "facture_transmise"
-    __table_args__ = (UniqueConstraint("transmission_id", "facture_id"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    transmission_id: Mapped[int] = mapped_column(ForeignKey("transmission.id"))
-    transmission: Mapped[Transmission] = relationship()
-    facture_id: Mapped[int] = mapped_column(ForeignKey("facture.id"), index=True)
-    facture: Mapped[Facture] = relationship()
-
-
-class ErreurDeTransmission(Base):
-    """A deposit of a facture that does not count: refused over there, wrong reference, never sent. Append-only."""
-
-    __tablename__ = "erreur_de_transmission"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    ligne_id: Mapped[int] = mapped_column(ForeignKey("facture_transmise.id"), unique=True)
-    ligne: Mapped[FactureTransmise] = relationship()
-    motif: Mapped[str] = mapped_column(Text)
-    le: Mapped[datetime] = mapped_column(DateHeure)
-    par: Mapped[str] = mapped_column(String(200))
-
-
-class Remboursement(Base):
-    """Money given back to a body: what it paid beyond what a facture, less its avoirs, asks. Append-only."""
-
-    __tablename__ = "remboursement"
-    __table_args__ = (CheckConstraint("montant_ttc > 0", name="montant_positif"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    facture_id: Mapped[int] = mapped_column(ForeignKey("facture.id"), index=True)
-    facture: Mapped[Facture] = relationship()
-    montant_ttc: Mapped[Decimal] = mapped_column(Montant)
-    rembourse_le: Mapped[date]
-    reference: Mapped[str] = mapped_column(String(100))
-    saisi_le: Mapped[datetime] = mapped_column(DateHeure)
-    par: Mapped[str] = mapped_column(String(200))
-
-
-class PaiementEnLigne(Base):
-    """An online payment: opened for an amount, paid or abandoned. `session_id` is the gateway's."""
-
-    __tablename__ = "paiement_en_ligne"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    facture_id: Mapped[int] = mapped_column(ForeignKey("facture.id"), index=True)
-    facture: Mapped[Facture] = relationship()
-    session_id: Mapped[str | None] = mapped_column(String(255), unique=True)
-    montant_ttc: Mapped[Decimal] = mapped_column(Montant)
-    etat: Mapped[EtatPaiementEnLigne] = mapped_column(
-        colonne_etat(EtatPaiementEnLigne), default=EtatPaiementEnLigne.OUVERT
-    )
-    ouvert_le: Mapped[datetime] = mapped_column(DateHeure)
-    ouvert_par: Mapped[str] = mapped_column(String(200))
-    # Money that came for a facture already settled: shown to the comptable, to be given back.
-    trop_percu_ttc: Mapped[Decimal] = mapped_column(Montant, default=Decimal(0))
-
-
-class EvenementPaiement(Base):
-    """An event of the gateway already taken in: its id is unique, so a replay does nothing."""
-
-    __tablename__ = "evenement_paiement"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    evenement_id: Mapped[str] = mapped_column(String(255), unique=True)
-    genre: Mapped[str] = mapped_column(String(100))
-    recu_le: Mapped[datetime] = mapped_column(DateHeure)
-    paiement_id: Mapped[int | None] = mapped_column(ForeignKey("paiement_en_ligne.id"), index=True)
-    suite: Mapped[str] = mapped_column(String(300))  # what was done with it, in French
-    a_verifier: Mapped[bool] = mapped_column(default=False)  # somebody must look at it at the gateway
