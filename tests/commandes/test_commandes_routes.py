@@ -67,7 +67,7 @@ def test_only_a_valideur_of_the_body_decides(monde: SimpleNamespace, client_de: 
         assert decider(monde, verbe, monde.agent, motif="x").status_code == 403
         assert decider(monde, verbe, monde.acheteur, motif="x").status_code == 403
         assert decider(monde, verbe, voisin, motif="x").status_code == 404
-    for page in ("", "/fiche", "/validation"):
+    for page in ("", "/pdf", "/validation"):
         assert voisin.get(monde.adresse + page).status_code == 404
     assert decider(monde, "reprise", voisin).status_code == decider(monde, "annulation", voisin).status_code == 404
     assert commande(monde).etat is EtatCommande.SOUMISE
@@ -166,18 +166,13 @@ def test_the_list_holds_the_body_s_orders_only_and_leaves_as_a_file(monde: Simpl
     assert "siren" in monde.acheteur.get("/commandes?format=csv").text.lower()
 
 
-def test_the_sheet_to_print_names_the_body_its_lines_and_its_place(monde: SimpleNamespace) -> None:
-    page = monde.agent.get(f"{monde.adresse}/fiche").text
-    assert "Commande de Wissant" in page and "BTE-CON-10" in page and "1 place de la Mairie" in page
-
-
 def test_an_empty_list_says_what_to_do_first(monde: SimpleNamespace, client_de: Any) -> None:
     nouvelle = fabrique.membre("Licques", de=monde.campagne)
     client = client_de(adherents.utilisateur("Élodie Roussel", roles=[Role.AGENT], collectivite=nouvelle))
     assert "Vous n’avez encore rien commandé" in client.get("/commandes").text
 
 
-@pytest.mark.parametrize("page", ["", "/fiche", "/validation"])
+@pytest.mark.parametrize("page", ["", "/validation"])
 def test_a_page_costs_the_same_whatever_the_lines(monde: SimpleNamespace, sql: Any, page: str) -> None:
     comptes = []
     for nombre in (1, 15):

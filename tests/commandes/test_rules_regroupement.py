@@ -131,9 +131,9 @@ def test_shipping_is_charged_below_the_franco_and_shared_by_amount():
     assert resultat.est_exact
 
 
-def test_shipping_is_free_from_the_franco_on_and_without_a_franco():
+def test_shipping_is_free_from_the_franco_on_and_always_due_without_a_franco():
     assert regrouper([lot(franco_ht=D("29.00"), port_ht=D(10))], [BOITE], demandes(50)).bons[0].port_ht == 0
-    assert regrouper([lot(port_ht=D(10))], [BOITE], demandes(50)).bons[0].port_ht == 0
+    assert regrouper([lot(port_ht=D(10))], [BOITE], demandes(50)).bons[0].port_ht == 10
 
 
 def test_shipping_ties_favour_the_body_of_the_best_rank_not_the_first_article():

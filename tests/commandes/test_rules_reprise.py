@@ -66,7 +66,7 @@ def test_the_same_pieces_at_its_prices_its_tier_and_its_shipping():
     [
         (FRANCO, D("30.00")),
         (TermesDeLivraison(15, D("181.00"), D("30.00"), D(0)), D("0.00")),  # reached to the centime
-        (TermesDeLivraison(15, None, D("30.00"), D(0)), D("0.00")),  # no franco: delivered free
+        (TermesDeLivraison(15, None, D("30.00"), D(0)), D("30.00")),  # no franco: always due
     ],
 )
 def test_shipping_is_below_its_own_franco(termes, port):

@@ -79,6 +79,8 @@ def des_commandes(monde: Monde) -> dict[str, Any]:
     soumise = monde.commande(seconde, monde.ayette, EtatCommande.SOUMISE)
     validee = monde.commande(close, monde.ayette, EtatCommande.VALIDEE)
     monde.commande(close, monde.bapaume, EtatCommande.VALIDEE)
+    validee.papier_recu_le, validee.papier_signe_par = monde.le.date(), "Jean Leroy, maire"
+    validee.papier = deposer("bon.pdf", "application/pdf", b"%PDF-1.4", le=monde.le)
     a_completer = monde.campagne_a_completer()
     return {
         "campagne_id": ouverte.id,
@@ -96,6 +98,7 @@ def des_commandes(monde: Monde) -> dict[str, Any]:
         "commandes.create_reprise:commande_id": soumise.id,
         "commandes.create_reouverture:commande_id": validee.id,
         "papiers_de_commande:commande_id": validee.id,
+        "commandes_papier:commande_id": validee.id,
         "annonces:genre": "j7",
         "campagnes.edit:campagne_id": preparee.id,
         "ouvertures.create:campagne_id": preparee.id,

@@ -12,7 +12,7 @@ CORPS, MAISON, PERSONNE = "collectivité", "fournisseur", "personne"
 PROPRIETAIRES: dict[str, tuple[str, ...]] = {
     "commande_id": (CORPS,),
     "commandes:ligne_id": (CORPS,),
-    "paniers:ligne_id": (CORPS,),
+    "lignes_du_panier:ligne_id": (CORPS,),
     "collectivite_id": (CORPS,),
     "point_id": (CORPS,),
     "service_id": (CORPS,),

@@ -16,6 +16,7 @@ from playwright.sync_api import Error, Page
 from groupement.adherents.models import Utilisateur
 from tests.exemples.personnes import Exemples, Personne
 from tests.outils.navigateur import TELEPHONE
+from tests.outils.pages import FRAGMENTS
 from tests.test_droits import invites, regles
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
@@ -26,12 +27,8 @@ PAPIERS = ("pdf", "csv", "xlsx", "photo", "miniature")
 # What their address does not say: the papers somebody laid down, letters to print, data sheets.
 FICHIERS = {
     *("adhesions.show_deliberation", "conventions.show_texte", "documents_du_marche.show"),
-    *("illustrations.show_fiche", "lettres.show_papier"),
+    *("illustrations.show_fiche", "lettres.show_papier", "commandes_papier.show_papier", "desistements.show_lettre"),
 }
-FRAGMENTS = {
-    "mesures.show_conseil",
-    "lignes_du_panier.show_nouvelles",
-}  # a few words that htmx puts in a page read elsewhere
 SUR_TELEPHONE = ("tableau_de_bord.index", "catalogue.index", "paniers.show", "receptions.new", "factures.index")
 VISITEUR = ("/connexion", "/mot-de-passe-oublie", "/connexion/code", "/accessibilite", "/mentions-legales")
 

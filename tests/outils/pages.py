@@ -5,6 +5,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+# A few words that htmx puts in a page, which is read elsewhere.
+FRAGMENTS = {"mesures.show_conseil", "lignes_du_panier.show_nouvelles"}
 SANS_ETIQUETTE = {"hidden", "submit", "button", "reset", "image"}
 PARLANTS = ("aria-label", "placeholder", "title", "alt", "data-confirmation")
 VIDES = {

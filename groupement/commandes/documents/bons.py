@@ -154,10 +154,10 @@ def totaux_du_bon(bon: Tete, lignes: Sequence[Ligne], taux_du_port: Decimal | No
 
 
 def phrase_du_port(bon: BonDeCommande, tete: Tete) -> str:
-    """Why the bon carries shipping, or not; nothing to say when the lot has no franco."""
+    """Why the bon carries shipping, or not; nothing to say when the lot has neither franco nor shipping."""
     franco = termes_du_bon(bon).franco_ht
     if franco is None:
-        return ""
+        return "Port dû quel que soit le montant" if tete.port_ht else ""
     if tete.port_ht:
         return f"Commande inférieure au franco de {euros_fr(franco)} HT"
     return f"Franco de port atteint ({euros_fr(franco)} HT)"

@@ -28,7 +28,7 @@ def ports_estimes(
 ) -> list[PortEstime]:
     """The shipping of each lot of these lines that has some, if the campagne ended on the day."""
     des_lignes = {ligne.article.lot for ligne in lignes}
-    lots = {lot.id: lot for lot in des_lignes if lot.port_ht and lot.franco_ht is not None}
+    lots = {lot.id: lot for lot in des_lignes if lot.port_ht}
     if not lots:
         return []
     miens: dict[int, Decimal] = defaultdict(lambda: ZERO)
@@ -48,9 +48,8 @@ def _port(lot: Lot, mien_ht: Decimal, marchandises_ht: Decimal, membres_ht: Deci
     if seule:
         marchandises_ht = membres_ht = mien_ht
     montants = {"marchandises_ht": marchandises_ht, "mien_ht": mien_ht, "membres_ht": membres_ht}
-    franco_ht = lot.franco_ht or ZERO
-    part = part_du_port(lot.port_ht, franco_ht, **montants)
-    return PortEstime(lot.numero, lot.intitule, lot.port_ht, franco_ht, marchandises_ht, part, seule)
+    part = part_du_port(lot.port_ht, lot.franco_ht, **montants)
+    return PortEstime(lot.numero, lot.intitule, lot.port_ht, lot.franco_ht, marchandises_ht, part, seule)
 
 
 def _montants_du_groupement(

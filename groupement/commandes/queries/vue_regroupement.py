@@ -234,6 +234,8 @@ def _phrase_du_port(franco_ht: Decimal | None, bon: BonRegroupe) -> str:
         )
     if franco_ht is not None:
         return f"Pas de port\u00a0: {euros_fr(marchandises)} d’articles, franco atteint ({euros_fr(franco_ht)})."
+    if bon.port_ht:
+        return f"Port de {euros_fr(bon.port_ht)}, dû quel que soit le montant, partagé entre les membres selon le leur."
     return "Pas de port\u00a0: ce lot est livré franco."
 
 

@@ -71,7 +71,7 @@ class ArticleARegrouper:
 class LotARegrouper:
     """A lot and its conditions: ceiling, what the bons already engage, minimum order, shipping and its franco.
 
-    Shipping `port_ht` is charged below `franco_ht` (None: no franco, no shipping), at `tva_port_pct`, the lot's main
+    Shipping `port_ht` is charged below `franco_ht` (None: always), at `tva_port_pct`, the lot's main
     rate. `unites_deja_achetees`: pieces by article id that count for the tiers (empty when tiers run by bon).
     `un_bon_par_lieu`: one bon per delivery place, the depot being one; minimum, franco and shipping are each bon's,
     the ceiling is theirs together, and a tier is reached by one bon (`palier_par_bon`) or by all of them.

@@ -19,6 +19,7 @@ from groupement.commandes.rules.changement_de_titulaire import (
 )
 from groupement.commandes.rules.lignes_revisees import LigneAReviser, LigneRevisee
 from groupement.commandes.rules.plafond import motif_depassement
+from groupement.commandes.rules.port import port_du
 from groupement.commandes.rules.revision import BonRevise, reviser
 from groupement.socle.argent import en_euros
 from groupement.socle.nombres import euros_fr
@@ -70,8 +71,8 @@ def _demande(bon: BonAReviser, port_ht: Decimal) -> Demande:
 
 
 def _port(marchandises_ht: Decimal, termes: TermesDeLivraison) -> Decimal:
-    """Shipping below the franco; none where there is no franco."""
-    return termes.port_ht if termes.franco_ht is not None and marchandises_ht < termes.franco_ht else ZERO
+    """Shipping on the terms of the other titulaire."""
+    return port_du(termes.port_ht, termes.franco_ht, marchandises_ht)
 
 
 def _offre(bon: BonAReviser, lignes: Sequence[LigneAReviser | LigneRevisee]) -> list[LigneDeLot]:

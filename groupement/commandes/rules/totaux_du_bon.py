@@ -20,6 +20,7 @@ from groupement.commandes.rules.bons import (
 )
 from groupement.commandes.rules.demandes import ArticleARegrouper, Demande, LotARegrouper
 from groupement.commandes.rules.plafond import motif_depassement
+from groupement.commandes.rules.port import port_du
 from groupement.socle.argent import bases_par_taux, en_centimes, en_euros, repartir_entier, tva_par_taux
 from groupement.socle.nombres import euros_fr
 
@@ -40,8 +41,8 @@ class LotRegroupe:
 def former_le_bon(lot: LotARegrouper, lignes: Sequence[LigneRegroupee], lieu: int | None = None) -> BonRegroupe:
     """Total of the lines, with shipping when they stay below the franco, and VAT per rate."""
     marchandises = sum((ligne.montant_ht for ligne in lignes), ZERO)
-    sous_le_franco = lot.franco_ht is not None and marchandises < lot.franco_ht and any(ligne.colis for ligne in lignes)
-    port = lot.port_ht if sous_le_franco else ZERO
+    achete = any(ligne.colis for ligne in lignes)
+    port = port_du(lot.port_ht, lot.franco_ht, marchandises) if achete else ZERO
     paires = [(ligne.montant_ht, ligne.tva_pct) for ligne in lignes if ligne.colis]
     paires += [(port, lot.tva_port_pct)] if port else []
     bases, taxes = bases_par_taux(paires), tva_par_taux(paires)
