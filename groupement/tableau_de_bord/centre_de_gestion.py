@@ -54,13 +54,13 @@ def _acheteur(le: date) -> Iterator[Tache]:
         yield _tache_de_campagne(campagne, validees, en_attente, le)
     yield from taches_de_remise()
     yield from reponses_attendues(le)
-    livraisons = compteurs.comptes(le)
+    livraisons = compteurs.a_faire(le)
     url = url_for("livraisons.index")
     if a_decider := livraisons["a-decider"]:
         phrase = f"{plusieurs(a_decider, 'livraison', 'livraisons')} avec un problème signalé"
         detail = "Il manque quelque chose, ou des articles sont abîmés\u00a0: décidez de la suite."
         yield Tache("exclamation-triangle", phrase, f"{url}?etat=en_verification", "Décider", detail, "", "attention")
-    if sans_reserve := compteurs.sans_reserve():
+    if sans_reserve := livraisons["admissibles"]:
         phrase = f"{plusieurs(sans_reserve, 'livraison reçue', 'livraisons reçues')} sans réserve"
         yield Tache("clipboard-check", phrase, f"{url}?etat=livree", "Admettre", "Un seul clic les admet toutes.")
     yield from _intentions()

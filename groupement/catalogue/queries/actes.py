@@ -151,14 +151,14 @@ def _lots_tenus_par(contexte: Contexte) -> Select[int]:
 
 
 def reconductions_a_venir(le: date) -> list[Reconduction]:
-    """The next reconduction of each marché that runs, when it is still to be decided. Two statements."""
+    """The next reconduction of each marché that runs, when it is still to be decided. One statement."""
     prevues = db.session.scalars(
         select(Reconduction)
         .join(Reconduction.marche)
         .where(Marche.du <= le, Marche.au >= le, Reconduction.etat == EtatReconduction.PREVUE)
-        .options(contains_eager(Reconduction.marche).selectinload(Marche.reconductions))
+        .options(contains_eager(Reconduction.marche).joinedload(Marche.reconductions))
         .order_by(Marche.id, Reconduction.rang)
-    )
+    ).unique()
     premieres: dict[int, Reconduction] = {}
     for reconduction in prevues:
         premieres.setdefault(reconduction.marche_id, reconduction)

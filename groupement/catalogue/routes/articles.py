@@ -43,7 +43,7 @@ def _preparer_les_gabarits(etat: Any) -> None:
     """Filters on articles, for every template; nothing to buy with, unless a package above said how."""
     etat.app.jinja_env.filters.update(FILTRES)
     etat.app.jinja_env.globals.update(phrase_de_vente=phrase_de_vente, phrase_conditionnement=phrase_conditionnement)
-    etat.app.jinja_env.globals.setdefault("bloc_achat", lambda article_id: "")
+    etat.app.jinja_env.globals.setdefault("bloc_achat", lambda article_id, **_: "")
     etat.app.jinja_env.globals.setdefault("bloc_deja_commande", lambda article: "")
 
 

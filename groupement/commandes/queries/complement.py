@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from groupement.adherents.models import Collectivite
@@ -30,14 +30,16 @@ def manques(
     le: date,
     *,
     etats: Collection[EtatCommande] | None = None,
+    parmi: ColumnElement[bool] | None = None,
 ) -> list[Manque]:
     """The articles of a campagne that miss something, by lot and reference. Three statements, or four with old tiers.
 
-    `etats`: the orders that count, by default those every page of that time counts.
+    `etats`: the orders that count, by default those every page of that time counts; `parmi`: only these articles.
     """
     lots = db.session.scalars(select(Lot).where(Lot.marche_id == campagne.marche_id).order_by(Lot.id)).all()
     prix = prix_a_la_date(campagne.marche, le)
-    return _manques(campagne, lots, prix, _demande(campagne.id, etats or commandes_comptees(campagne)))
+    demande = _demande(campagne.id, etats or commandes_comptees(campagne))
+    return _manques(campagne, lots, prix, demande if parmi is None else demande.where(parmi))
 
 
 def manque_de(campagne: Campagne, article: Article, le: date) -> Manque | None:
@@ -114,8 +116,7 @@ def commandes_a_completer(collectivite_id: int, le: date) -> Sequence[Commande]:
 def manques_de_la_commande(commande: Commande, le: date) -> list[Manque]:
     """What is missing to the articles an order holds."""
     tenus = select(LigneCommande.article_id).where(LigneCommande.commande_id == commande.id)
-    articles = set(db.session.scalars(tenus))
-    return [trouve for trouve in manques(commande.campagne, le) if trouve.demande.article_id in articles]
+    return manques(commande.campagne, le, parmi=Article.id.in_(tenus))
 
 
 def articles_du_marche(campagne: Campagne, article_ids: Iterable[int]) -> dict[int, Article]:

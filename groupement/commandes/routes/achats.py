@@ -29,7 +29,9 @@ def _donner_le_bloc(etat: Any) -> None:
     etat.app.jinja_env.globals.update(bloc_achat=bloc_achat, lien_de_saisie=lien_de_saisie)
 
 
-def bloc_achat(article: Any, *, message: str = "", refus: Any = None, saisie: str = "") -> Markup:
+def bloc_achat(
+    article: Any, *, message: str = "", refus: Any = None, saisie: str = "", sur_sa_page: bool = False
+) -> Markup:
     """The form that puts an article in the basket; nothing for who cannot order, or when no window sells it.
 
     Three statements a request, however many blocks it draws. The block is drawn without the page's context.
@@ -40,7 +42,7 @@ def bloc_achat(article: Any, *, message: str = "", refus: Any = None, saisie: st
     achat = _achat()
     propose = achat.articles.get(getattr(article, "id", article))
     if propose is None:
-        return _au_depot(getattr(article, "id", article))
+        return _au_depot(getattr(article, "id", article)) if sur_sa_page else Markup("")
     commande = achat.commandes.get(propose.fenetre.campagne.id)
     retour = chemin_local(request.form.get("retour") or request.full_path.rstrip("?"))
     bloc: Callable[..., Markup] = get_template_attribute("commandes/_bloc_achat.html", "bloc")
@@ -96,9 +98,8 @@ def _achat() -> Achat:
 
 
 def _au_depot(article_id: int) -> Markup:
-    """No window sells it: on its own page, what the depot could serve now; nothing when it serves nothing."""
-    seul = g.get("articles_montres") == {article_id}
-    disponibles = disponibles_au_depot(_achat().ouvertures, aujourdhui()).get(article_id) if seul else None
+    """No window sells it: what the depot could serve now; nothing when it serves nothing. One statement."""
+    disponibles = disponibles_au_depot(_achat().ouvertures, aujourdhui()).get(article_id)
     if not disponibles:
         return Markup("")
     bloc: Callable[[int], Markup] = get_template_attribute("commandes/_bloc_depot.html", "bloc")

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable
+from decimal import Decimal
 from hashlib import sha256
 
 from groupement.commandes.rules.ajustements import Decision
@@ -17,8 +18,8 @@ def empreinte_du_regroupement(
     """
     condense = sha256(repr(sorted(a_qui)).encode())
     for bon in resultat.bons:
-        lignes = [(ligne.reference, ligne.unites_achetees, str(ligne.prix_unitaire_ht)) for ligne in bon.lignes]
-        condense.update(repr((*bon.cle, str(bon.port_ht), str(bon.total_ht), str(bon.total_ttc), lignes)).encode())
+        lignes = [(ligne.reference, ligne.unites_achetees, _dit(ligne.prix_unitaire_ht)) for ligne in bon.lignes]
+        condense.update(repr((*bon.cle, *map(_dit, (bon.port_ht, bon.total_ht, bon.total_ttc)), lignes)).encode())
     for refus in resultat.refus:
         condense.update(f"{refus.cle} {refus.motif}".encode())
     for decision in decisions:
@@ -28,3 +29,8 @@ def empreinte_du_regroupement(
         parts.extend((ligne_id, corps, article, origine is Origine.BON, demandees, en_plus, centimes))
     condense.update(parts.tobytes())
     return condense.hexdigest()
+
+
+def _dit(montant: Decimal | None) -> str:
+    """An amount by its value alone: 45 and 45.00 are the same."""
+    return "" if montant is None else str(montant.normalize())

@@ -1,4 +1,4 @@
-"""What shipping would cost a body if the campagne ended today: due below the franco, or always without one, as the regroupement has it.
+"""What shipping would cost a body if the campagne ended today: below the franco, or always where there is none.
 
 Amounts € HT. An estimate, like the prices it rests on: it is due on the quantity the groupement really buys.
 """

@@ -27,14 +27,21 @@ def a_decider() -> int:
     return _combien(Livraison.etat == EtatLivraison.EN_VERIFICATION)
 
 
-def sans_reserve() -> int:
-    """Deliveries received whole and sound, that one click admits."""
-    return db.session.scalar(_sans_reserve()) or 0
-
-
 def en_retard(le: date) -> int:
     """Deliveries whose day is past and that nobody has received."""
     return _combien(est_en_retard(le))
+
+
+def a_faire(le: date) -> dict[str, int]:
+    """The same, and `admissibles`: received whole and sound, that one click admits. One statement."""
+    return dict(db.session.execute(_a_faire(), {"le": le}).one()._mapping)
+
+
+@cache
+def _a_faire() -> Select[*tuple[int, ...]]:
+    """The select of these, built once."""
+    admissibles = select(func.count()).select_from(Livraison).where(recue_sans_reserve())
+    return _comptes().add_columns(admissibles.scalar_subquery().label("admissibles"))
 
 
 def comptes(le: date) -> dict[str, int]:
@@ -52,12 +59,6 @@ def _comptes() -> Select[*tuple[int, ...]]:
     }
     sommes = (func.coalesce(func.sum(case((vrai, 1), else_=0)), 0).label(nom) for nom, vrai in voulus.items())
     return select(*sommes).where(Livraison.etat.in_((EtatLivraison.ANNONCEE, *NON_DECIDEES)))
-
-
-@cache
-def _sans_reserve() -> Select[int]:
-    """How many were received without reserve: built once."""
-    return select(func.count()).select_from(Livraison).where(recue_sans_reserve())
 
 
 def recue_sans_reserve() -> ColumnElement[bool]:
