@@ -12,7 +12,7 @@ def refacturer(carnet: Carnet) -> None:
     carnet.prendre(page, "comptable-accueil", haut=900)
     menu(page, "Refacturation")
     carnet.prendre(page, "comptable-refacturation", haut=1000)
-    page.get_by_role("link", name="Voir l’aperçu").first.click()
+    rangee(page, "Campagne complémentaire").get_by_role("link", name="Voir l’aperçu").click()
     titre(page, re.compile("^À facturer"))
     carnet.prendre(page, "comptable-apercu")
     page.locator(".entete-action summary").click()
