@@ -23,7 +23,6 @@ GABARITS = RACINE / "templates"
 INSTRUCTIONS_MAX = 12
 # Pages that need more statements, each with its reason.
 PLUS_D_INSTRUCTIONS: dict[str, str] = {
-    "regroupements.show": "what a regroupement starts from: orders, prices, stock, ceilings, decisions, refusals",
     "ajustements.show_article": "the same calculation, and the paged list of who asks for the article",
 }
 SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.pdf)?|<[^<>]+>(\.(pdf|csv|xlsx))?|[a-z]+\.<any\(csv, xlsx\):format_>")

@@ -11,9 +11,9 @@ from sqlalchemy import BindParameter, bindparam, select
 from groupement.adherents.models import Collectivite
 from groupement.catalogue.models import Titulaire
 from groupement.commandes.models import Campagne, Desistement
-from groupement.commandes.queries.desistements import desistements_de_la_campagne
 from groupement.commandes.queries.regroupement import Entree
 from groupement.commandes.queries.relances import personnes_des
+from groupement.commandes.queries.titulaires import desistements_de_la_campagne
 from groupement.commandes.rules.bons import ResultatRegroupement
 from groupement.commandes.rules.parts import parts_par_lot
 from groupement.socle.calendrier import jour_a_paris

@@ -11,7 +11,7 @@ from groupement.commandes.models import Campagne
 from groupement.commandes.queries.regroupement import Entree, deja_achetees
 from groupement.commandes.queries.titulaires import (
     bordereaux,
-    declines_de_la_campagne,
+    declines_de,
     motif_sans_prix,
 )
 from groupement.commandes.rules.demandes import ArticleARegrouper, LotARegrouper
@@ -20,8 +20,8 @@ Changes = Mapping[int, Titulaire | None]  # by number of the lot; None: nobody i
 
 
 def chez_les_premiers(campagne: Campagne, lue: Entree, le: date) -> Entree | None:
-    """At the titulaires nobody heard decline this campagne; None when none of them did. Two statements, or three."""
-    declines = declines_de_la_campagne(campagne.id)
+    """At the titulaires nobody heard decline this campagne; None when none of them did. One statement, or two."""
+    declines = declines_de(lue.desistements)
     changes = {lot.numero: lot.titulaire_le(le) for lot in lue.lots.values() if declines[lot.id]}
     return _chez(campagne, lue, changes, le) if changes else None
 
@@ -29,7 +29,7 @@ def chez_les_premiers(campagne: Campagne, lue: Entree, le: date) -> Entree | Non
 def chez_le_suivant(campagne: Campagne, lue: Entree, lot: int, le: date) -> tuple[Titulaire, Entree] | None:
     """At the titulaire that comes after the one in force for a lot (by number); None when nobody does."""
     en_force = lue.titulaires[lot]
-    declines: Collection[int] = {en_force.fournisseur_id, *declines_de_la_campagne(campagne.id)[en_force.lot_id]}
+    declines: Collection[int] = {en_force.fournisseur_id, *declines_de(lue.desistements)[en_force.lot_id]}
     suivant = en_force.lot.titulaire_le(le, declines)
     return (suivant, _chez(campagne, lue, {lot: suivant}, le)) if suivant else None
 

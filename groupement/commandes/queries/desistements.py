@@ -38,16 +38,6 @@ def desistements_du_lot(lot_id: int) -> Sequence[Desistement]:
     ).all()
 
 
-def desistements_de_la_campagne(campagne_id: int) -> Sequence[Desistement]:
-    """Those recorded on a campagne that still hold, first recorded first. One statement."""
-    return db.session.scalars(
-        select(Desistement)
-        .where(Desistement.campagne_id == campagne_id, Desistement.leve_le.is_(None))
-        .options(joinedload(Desistement.fournisseur), joinedload(Desistement.lot))
-        .order_by(Desistement.id)
-    ).all()
-
-
 def desistement_visible(desistement_id: int, contexte: Contexte, *, verrou: bool = False) -> Desistement:
     """What a titulaire declined, for the Centre de gestion; 404 otherwise."""
     voulu = select(Desistement).where(Desistement.id == desistement_id)

@@ -13,15 +13,24 @@ from groupement.catalogue.models import Article, Lot, Titulaire
 from groupement.catalogue.queries.prix import prix_a_la_date
 from groupement.catalogue.rules.prix import Palier
 from groupement.catalogue.states import PorteePalier
-from groupement.commandes.models import Ajustement, BonDeCommande, Campagne, Commande, LigneBon, LigneCommande
+from groupement.commandes.models import (
+    Ajustement,
+    BonDeCommande,
+    Campagne,
+    Commande,
+    Desistement,
+    LigneBon,
+    LigneCommande,
+)
 from groupement.commandes.queries.ajustements import ajustements_de, decisions_des
 from groupement.commandes.queries.lieux import lieux_de_livraison
 from groupement.commandes.queries.titulaires import (
     Retenus,
     bordereaux,
     compte_pour,
+    declines_de,
+    desistements_de_la_campagne,
     motif_sans_prix,
-    titulaires_retenus,
 )
 from groupement.commandes.rules.ajustements import Decision
 from groupement.commandes.rules.demandes import DEPOT, ArticleARegrouper, Demande, LotARegrouper
@@ -43,6 +52,7 @@ class Entree:
     lieux: dict[int, str]  # names of the places in the order of their bons, where a lot wants one bon per place
     ajustements: Sequence[Ajustement] = ()  # what the buyer changes
     decisions: Sequence[Decision] = ()  # the same, to apply before combining
+    desistements: Sequence[Desistement] = ()  # who declined this campagne
 
     @property
     def a_qui(self) -> list[tuple[int, int]]:
@@ -149,7 +159,9 @@ def entree(campagne: Campagne, lots: Sequence[Lot], le: date) -> Entree:
     demandes = _demandes(campagne.id)
     articles = _articles(lots)
     ajustements = ajustements_de(campagne.id)
-    retenus = titulaires_retenus(campagne, lots, le)
+    desistements = desistements_de_la_campagne(campagne.id)
+    declines = declines_de(desistements)
+    retenus = {lot.id: lot.titulaire_le(le, declines[lot.id]) for lot in lots}
     prix = prix_a_la_date(campagne.marche, le, bordereaux(retenus))
     stock, engage, deja = (
         quantites_en_stock(campagne.depot_id),
@@ -173,6 +185,7 @@ def entree(campagne: Campagne, lots: Sequence[Lot], le: date) -> Entree:
         lieux=lieux_de_livraison(campagne) if any(lot.un_bon_par_lieu for lot in lots) else {},
         ajustements=ajustements,
         decisions=decisions_des(ajustements),
+        desistements=desistements,
     )
 
 

@@ -1,10 +1,11 @@
 """Whom the bons of a lot go to: the first titulaire in rank that has not declined, and what is its own."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from groupement.catalogue.models import Lot, Titulaire
 from groupement.catalogue.queries.prix import DU_LOT, prix_a_la_date
@@ -24,17 +25,27 @@ def titulaires_retenus(campagne: Campagne, lots: Sequence[Lot], le: date) -> dic
     return {lot.id: lot.titulaire_le(le, declines[lot.id]) for lot in lots}
 
 
+def desistements_de_la_campagne(campagne_id: int) -> Sequence[Desistement]:
+    """Those recorded on a campagne that still hold, first recorded first. One statement."""
+    return db.session.scalars(
+        select(Desistement)
+        .where(Desistement.campagne_id == campagne_id, Desistement.leve_le.is_(None))
+        .options(joinedload(Desistement.fournisseur), joinedload(Desistement.lot))
+        .order_by(Desistement.id)
+    ).all()
+
+
+def declines_de(desistements: Iterable[Desistement]) -> dict[int, set[int]]:
+    """The suppliers that declined, by lot id."""
+    declines: dict[int, set[int]] = defaultdict(set)
+    for desistement in desistements:
+        declines[desistement.lot_id].add(desistement.fournisseur_id)
+    return declines
+
+
 def declines_de_la_campagne(campagne_id: int) -> dict[int, set[int]]:
     """The suppliers that declined this campagne, by lot id. One statement."""
-    declines: dict[int, set[int]] = defaultdict(set)
-    lignes = db.session.execute(
-        select(Desistement.lot_id, Desistement.fournisseur_id).where(
-            Desistement.campagne_id == campagne_id, Desistement.leve_le.is_(None)
-        )
-    )
-    for lot_id, fournisseur_id in lignes:
-        declines[lot_id].add(fournisseur_id)
-    return declines
+    return declines_de(desistements_de_la_campagne(campagne_id))
 
 
 def bordereaux(retenus: Retenus) -> dict[int, int]:

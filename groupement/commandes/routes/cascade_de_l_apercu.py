@@ -8,7 +8,6 @@ from groupement.catalogue.models import Lot, Titulaire
 from groupement.commandes.actions.regroupement import Calcul, calculer
 from groupement.commandes.models import Campagne, Desistement
 from groupement.commandes.queries.chez_un_autre import chez_les_premiers
-from groupement.commandes.queries.desistements import desistements_de_la_campagne
 from groupement.commandes.queries.regroupement import Entree
 from groupement.commandes.rules.changement_de_titulaire import ChangementDeTitulaire, comparer, offre_du_lot
 
@@ -29,7 +28,7 @@ def vue_de_la_cascade(
 ) -> list[TitulaireVu]:
     """The lots of the preview that have several titulaires, by number. Worked out twice only where one declined."""
     demandes = {bon.lot for bon in calcul.resultat.bons} | {refus.lot for refus in calcul.resultat.refus}
-    desistements = desistements_de_la_campagne(campagne.id)
+    desistements = lue.desistements
     premiers = chez_les_premiers(campagne, lue, le) if desistements else None
     avant = calculer(premiers, depuis_le_stock).resultat if premiers else None
     vus = []

@@ -17,8 +17,8 @@ from groupement.commandes.queries import bons as bons_queries
 from groupement.commandes.queries import campagnes as campagnes_queries
 from groupement.commandes.queries import filtre_de_l_apercu as filtres
 from groupement.commandes.queries import vue_regroupement as queries
-from groupement.commandes.queries.desistements import desistements_de_la_campagne
 from groupement.commandes.queries.regroupement import Entree
+from groupement.commandes.queries.titulaires import desistements_de_la_campagne
 from groupement.commandes.queries.verification import figures_gardees
 from groupement.commandes.queries.vue_des_ajustements import ajustements_vus
 from groupement.commandes.routes.cascade_de_l_apercu import vue_de_la_cascade
