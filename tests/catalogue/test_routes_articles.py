@@ -252,7 +252,7 @@ def test_the_history_shows_past_and_future_prices(marche, agent):
 def test_the_package_above_brings_its_buying_block(app, marche, agent, monkeypatch):
     article = fabriques.article(marche.lots[0])
     monkeypatch.setitem(
-        app.jinja_env.globals, "bloc_achat", lambda article_id: Markup("<p>Panier {}</p>").format(article_id)
+        app.jinja_env.globals, "bloc_achat", lambda article_id, **_: Markup("<p>Panier {}</p>").format(article_id)
     )
     assert f"<p>Panier {article.id}</p>" in agent.get(f"/catalogue/articles/{article.id}").text
 

@@ -1,7 +1,7 @@
 """Pages of the catalogue, of the marchés and of the suppliers.
 
 An article page has a place for buying, which this floor knows nothing of: the template calls the Jinja global
-`bloc_achat(article_id)`, which returns Markup, or '' (the default below). The package above sets it:
+`bloc_achat(article_id, sur_sa_page=…)`, which returns Markup, or '' (the default below). The package above sets it:
 `bp.record(lambda etat: etat.app.jinja_env.globals.update(bloc_achat=…))`; the order of registration does not matter.
 So does `bloc_deja_commande(article)`: what the body acted for has already ordered of it. `g.articles_montres` tells
 both which articles the page shows. `bloc_effet_des_prix(prix)`: what revised prices would change in orders under way.
