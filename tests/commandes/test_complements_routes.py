@@ -175,4 +175,5 @@ def test_the_pages_cost_the_same_whatever_the_number_of_members(monde: SimpleNam
         assert monde.wissant.client.get(chemin).status_code == 200
     with sql() as ajout:
         assert monde.wissant.client.post(chemin, data=donnees).status_code == 303
-    assert (len(page), len(lecture), len(ajout)) == (10, 10, 24)
+    verrou = db.engine.dialect.name == "sqlite"  # PostgreSQL locks rows in the selects themselves
+    assert (len(page), len(lecture), len(ajout)) == (10, 10, 23 + verrou)

@@ -406,7 +406,8 @@ def test_the_letter_is_kept_and_the_journal_says_it(affaire):
     assert (fait.lettre.nom, fait.lettre.octets) == ("refus.pdf", b"%PDF-1.7 lettre")
     desistements.lever(fait, par=CDG, le=APRES)
     db.session.commit()
-    ecrits = db.session.scalars(select(Evenement).where(Evenement.verbe.contains("desistement"))).all()
+    du_lot = select(Evenement).where(Evenement.verbe.contains("desistement")).order_by(Evenement.id)
+    ecrits = db.session.scalars(du_lot).all()
     assert [e.verbe for e in ecrits] == ["enregistrer un desistement", "lever un desistement"]
     assert all("lot 1" in e.resume for e in ecrits)
 

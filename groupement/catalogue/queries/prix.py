@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal_column, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from groupement.catalogue.models import Article, Lot, Marche, PalierPrix, PrixArticle, Titulaire
@@ -80,7 +80,8 @@ def historique_des_prix(article: Article, le: date, chez: Bordereaux | None = No
 
 def bordereau(prix: type[PrixArticle] = PrixArticle) -> ColumnElement[int]:
     """Which bordereau a price is of, as `Titulaire.bordereau` counts them."""
-    return func.coalesce(prix.fournisseur_id, DU_LOT)
+    # Written in the statement, not bound: PostgreSQL groups by it only if it is the same text twice.
+    return func.coalesce(prix.fournisseur_id, literal_column(str(DU_LOT)))
 
 
 def dernier_prix(le: date) -> ColumnElement[bool]:
