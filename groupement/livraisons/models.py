@@ -76,7 +76,9 @@ class Livraison(Base):
     a_verifier_avant_le: Mapped[date | None]
     decidee_le: Mapped[datetime | None] = mapped_column(DateHeure)
     version: Mapped[int] = mapped_column(default=1)
-    lignes: Mapped[list["LigneLivraison"]] = relationship(back_populates="livraison", order_by="LigneLivraison.affectation_id")
+    lignes: Mapped[list["LigneLivraison"]] = relationship(
+        back_populates="livraison", order_by="LigneLivraison.affectation_id"
+    )
     decisions: Mapped[list["Decision"]] = relationship(back_populates="livraison", order_by="Decision.id")
 
 
