@@ -28,9 +28,9 @@ from groupement.commandes.queries.titulaires import (
     Retenus,
     bordereaux,
     compte_pour,
-    declines_de,
     desistements_de_la_campagne,
     motif_sans_prix,
+    retenir,
 )
 from groupement.commandes.rules.ajustements import Decision
 from groupement.commandes.rules.demandes import DEPOT, ArticleARegrouper, Demande, LotARegrouper
@@ -160,8 +160,7 @@ def entree(campagne: Campagne, lots: Sequence[Lot], le: date) -> Entree:
     articles = _articles(lots)
     ajustements = ajustements_de(campagne.id)
     desistements = desistements_de_la_campagne(campagne.id)
-    declines = declines_de(desistements)
-    retenus = {lot.id: lot.titulaire_le(le, declines[lot.id]) for lot in lots}
+    retenus = retenir(lots, le, desistements)
     prix = prix_a_la_date(campagne.marche, le, bordereaux(retenus))
     stock, engage, deja = (
         quantites_en_stock(campagne.depot_id),

@@ -21,7 +21,12 @@ SANS_TITULAIRE = -1  # the bordereau of nobody: no price is found in it
 
 def titulaires_retenus(campagne: Campagne, lots: Sequence[Lot], le: date) -> dict[int, Titulaire | None]:
     """The titulaire of each lot for the bons of a campagne on the day `le`. One statement."""
-    declines = declines_de_la_campagne(campagne.id)
+    return retenir(lots, le, desistements_de_la_campagne(campagne.id))
+
+
+def retenir(lots: Sequence[Lot], le: date, desistements: Iterable[Desistement]) -> dict[int, Titulaire | None]:
+    """The same, from what was declined."""
+    declines = declines_de(desistements)
     return {lot.id: lot.titulaire_le(le, declines[lot.id]) for lot in lots}
 
 
