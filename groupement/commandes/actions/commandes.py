@@ -111,15 +111,22 @@ def soumettre(commande: Commande, version: int, *, par: Auteur, le: datetime) ->
     exiger_version(commande, version)
     _exiger_fenetre(commande, le)
     total = _chiffrer(commande, le)
-    franchir(
-        commande, TRANSITIONS_COMMANDE, "soumettre", par=par, le=le, resume=f"Estimation\u00a0: {euros_fr(total)} HT"
-    )
+    resume = f"Estimation\u00a0: {euros_fr(total)} HT"
+    lettre = ("Une commande attend votre validation", "commande_soumise")
+    return confier_aux_valideurs(commande, resume, *lettre, par=par, le=le)
+
+
+def confier_aux_valideurs(
+    commande: Commande, resume: str, sujet: str, gabarit: str, *, par: Auteur, le: datetime
+) -> list[Utilisateur]:
+    """The order waits for its valideurs, who get a mail but for the one who acts; returns them."""
+    franchir(commande, TRANSITIONS_COMMANDE, "soumettre", par=par, le=le, resume=resume)
     commande.soumise_le, commande.soumise_par, commande.renvoi_motif = le, par.nom, ""
     marquer(commande, par, le)
     valideurs = list(queries.personnes_de(commande.collectivite_id, [Role.VALIDEUR], jour_a_paris(le)))
     for valideur in valideurs:
         if valideur.id != par.utilisateur_id:
-            prevenir(valideur, "Une commande attend votre validation", "commande_soumise", commande, le)
+            _prevenir(valideur, sujet, gabarit, commande, le)
     return valideurs
 
 
@@ -134,10 +141,15 @@ def reprendre(commande: Commande, version: int, *, par: Auteur, le: datetime) ->
 def renvoyer(commande: Commande, motif: str, version: int, *, par: Auteur, le: datetime) -> None:
     """The valideur refuses: back to the basket with a reason, which the agents get by mail."""
     exiger_version(commande, version)
+    rendre_aux_agents(commande, motif, "Votre commande est à revoir", "commande_renvoyee", par=par, le=le)
+
+
+def rendre_aux_agents(commande: Commande, motif: str, sujet: str, gabarit: str, *, par: Auteur, le: datetime) -> None:
+    """The order is a basket again, with the reason, which its agents get by mail."""
     franchir(commande, TRANSITIONS_COMMANDE, "renvoyer", par=par, le=le, resume=motif)
     commande.renvoi_motif = motif
     marquer(commande, par, le)
-    prevenir_les_agents(commande, "Votre commande est à revoir", "commande_renvoyee", par, le)
+    prevenir_les_agents(commande, sujet, gabarit, par, le)
 
 
 def valider(
@@ -238,10 +250,10 @@ def prevenir_les_agents(commande: Commande, sujet: str, gabarit: str, par: Auteu
     """A mail to every agent of the body but the one who acts."""
     for agent in queries.personnes_de(commande.collectivite_id, [Role.AGENT], jour_a_paris(le)):
         if agent.id != par.utilisateur_id:
-            prevenir(agent, sujet, gabarit, commande, le)
+            _prevenir(agent, sujet, gabarit, commande, le)
 
 
-def prevenir(personne: Utilisateur, sujet: str, gabarit: str, commande: Commande, le: datetime) -> None:
+def _prevenir(personne: Utilisateur, sujet: str, gabarit: str, commande: Commande, le: datetime) -> None:
     """One mail about the order."""
     objet = f"{sujet}\u00a0: {commande.collectivite.nom}"
     ecrire(personne.email, objet, gabarit, le=le, commande=commande, personne=personne)

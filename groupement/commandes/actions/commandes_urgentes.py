@@ -12,18 +12,18 @@ from decimal import Decimal
 from sqlalchemy import insert
 
 from groupement.adherents.models import PointDeLivraison, Utilisateur
-from groupement.adherents.states import Role
 from groupement.commandes.actions.commandes import (
+    confier_aux_valideurs,
     exiger_engagement,
     exiger_version,
     marquer,
-    prevenir,
     prevenir_les_agents,
+    rendre_aux_agents,
 )
 from groupement.commandes.actions.remises import prevenir_les_acheteurs
 from groupement.commandes.models import Affectation, Campagne, Commande, Depannage, LigneCommande
 from groupement.commandes.queries import depannages as queries
-from groupement.commandes.queries.commandes import lignes_affichees, personnes_de
+from groupement.commandes.queries.commandes import lignes_affichees
 from groupement.commandes.queries.depannages import Guichet
 from groupement.commandes.rules import depannages as regle
 from groupement.commandes.rules.depannages import LigneChiffree, Offre
@@ -134,15 +134,8 @@ def _envoyer(
     )
     commande.total_ht = regle.total_ht(lignes)
     resume = f"Coût au dépôt\u00a0: {euros_fr(commande.total_ht)} HT"
-    franchir(commande, TRANSITIONS_COMMANDE, "soumettre", par=par, le=le, resume=resume)
-    commande.soumise_le, commande.soumise_par, commande.renvoi_motif = le, par.nom, ""
-    marquer(commande, par, le)
-    db.session.flush()
-    valideurs = personnes_de(commande.collectivite_id, [Role.VALIDEUR], jour_a_paris(le))
-    for valideur in valideurs:
-        if valideur.id != par.utilisateur_id:
-            prevenir(valideur, "Un dépannage attend votre validation", "depannage_soumis", commande, le)
-    return valideurs
+    lettre = ("Un dépannage attend votre validation", "depannage_soumis")
+    return confier_aux_valideurs(commande, resume, *lettre, par=par, le=le)
 
 
 def reprendre(commande: Commande, version: int, *, par: Auteur, le: datetime) -> None:
@@ -155,10 +148,7 @@ def reprendre(commande: Commande, version: int, *, par: Auteur, le: datetime) ->
 def renvoyer(commande: Commande, motif: str, version: int, *, par: Auteur, le: datetime) -> None:
     """The valideur refuses, with a reason the agents get by mail."""
     exiger_version(commande, version)
-    franchir(commande, TRANSITIONS_COMMANDE, "renvoyer", par=par, le=le, resume=motif)
-    commande.renvoi_motif = motif
-    marquer(commande, par, le)
-    prevenir_les_agents(commande, "Votre dépannage est à revoir", "depannage_renvoye", par, le)
+    rendre_aux_agents(commande, motif, "Votre dépannage est à revoir", "depannage_renvoye", par=par, le=le)
 
 
 def annuler(commande: Commande, version: int, *, par: Auteur, le: datetime) -> None:

@@ -8,26 +8,16 @@ from typing import Any
 from sqlalchemy import select
 
 from groupement.adherents.models import Collectivite
-from groupement.catalogue.models import Article
 from groupement.commandes.models import Campagne, Commande
 from groupement.commandes.queries.campagnes import adherents_de
 from groupement.commandes.queries.commandes import commande_de
-from groupement.commandes.queries.estimations import estimer_lignes
 from groupement.commandes.queries.paniers import fenetre_de
-from groupement.commandes.queries.saisies import articles_offerts
+from groupement.commandes.queries.saisies import articles_offerts, estimer_l_apercu
 from groupement.commandes.rules.apercu_de_saisie import Apercu, apercevoir
 from groupement.commandes.rules.estimation import Estimation
 from groupement.commandes.rules.saisie_rapide import LigneSaisie
 from groupement.commandes.states import EtatCommande
 from groupement.socle.db import db
-
-
-@dataclass(frozen=True, slots=True)
-class _Voulue:
-    """An article and its pieces, as an estimate asks for them."""
-
-    article: Article
-    unites: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +58,4 @@ def vue_commande_papier(
     fenetre, commande = fenetre_de(campagne, collectivite.id, le), commande_de(campagne.id, collectivite.id)
     offerts = [replace(article, partage=True) for article in articles_offerts(fenetre, commande)]
     apercu = apercevoir(saisies, offerts, remplacer=False)
-    voulus = {ligne.article.id: ligne.apres for ligne in apercu.bonnes if ligne.article}
-    articles = db.session.scalars(select(Article).where(Article.id.in_(voulus))) if voulus else ()
-    voulues = [_Voulue(article, voulus[article.id]) for article in articles]
-    estimation = estimer_lignes(campagne, voulues, le, commande.id if commande else None)
-    return VueCommandePapier(collectivite, commande, apercu, estimation)
+    return VueCommandePapier(collectivite, commande, apercu, estimer_l_apercu(campagne, commande, apercu, le))

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from groupement.catalogue.models import Article, Lot
-from groupement.commandes.models import Commande, LigneCommande
+from groupement.commandes.models import Campagne, Commande, LigneCommande
 from groupement.commandes.queries.commandes import commande_de
 from groupement.commandes.queries.estimations import estimer_lignes
 from groupement.commandes.queries.paniers import Fenetre
@@ -72,8 +72,12 @@ def vue_saisie(
     """What these lines would make of the basket of a body."""
     commande = commande_de(fenetre.campagne.id, collectivite_id)
     apercu = apercevoir(saisies, articles_offerts(fenetre, commande), remplacer=remplacer)
+    return VueSaisie(fenetre, commande, apercu, estimer_l_apercu(fenetre.campagne, commande, apercu, le))
+
+
+def estimer_l_apercu(campagne: Campagne, commande: Commande | None, apercu: Apercu, le: date) -> Estimation:
+    """What the good lines would cost, on top of what the others order; `commande`: the one they would change."""
     voulus = {ligne.article.id: ligne.apres for ligne in apercu.bonnes if ligne.article}
     articles = db.session.scalars(select(Article).where(Article.id.in_(voulus))) if voulus else ()
     voulues = [_Voulue(article, voulus[article.id]) for article in articles]
-    estimation = estimer_lignes(fenetre.campagne, voulues, le, commande.id if commande else None)
-    return VueSaisie(fenetre, commande, apercu, estimation)
+    return estimer_lignes(campagne, voulues, le, commande.id if commande else None)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, g, redirect, render_template, url_
 
 from groupement.adherents.acces import role_requis
 from groupement.adherents.models import Collectivite
+from groupement.adherents.routes.reponses import piece
 from groupement.adherents.states import ROLES_CDG, ROLES_COLLECTIVITE, Role
 from groupement.commandes.actions.commandes_papier import Papier, saisir
 from groupement.commandes.forms.commandes import identifiant_lu
@@ -16,7 +17,6 @@ from groupement.commandes.queries.commandes import commande_visible
 from groupement.commandes.queries.commandes_papier import membre_designe, membres_proposes, vue_commande_papier
 from groupement.commandes.routes.lettres import lire_la_lettre
 from groupement.commandes.states import ModeDeRemise
-from groupement.documents.pieces import MIME_PDF
 from groupement.socle.calendrier import aujourdhui, maintenant
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
@@ -67,9 +67,7 @@ def show_papier(commande_id: int) -> Response:
     papier = commande_visible(commande_id, g.contexte).papier
     if papier is None:
         raise RegleRefusee("Aucun papier n’a été joint à cette commande.")
-    extension = "pdf" if papier.type_mime == MIME_PDF else "jpg"
-    entetes = {"Content-Disposition": f'inline; filename="commande-{commande_id}-papier.{extension}"'}
-    return Response(papier.octets, content_type=papier.type_mime, headers=entetes)
+    return piece(papier, f"commande-{commande_id}-papier")
 
 
 def _lue(form: CommandePapierForm) -> Collectivite | None:

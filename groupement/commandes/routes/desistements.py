@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
 
 from groupement.adherents.acces import role_requis
+from groupement.adherents.routes.reponses import piece
 from groupement.adherents.states import ROLES_CDG, Role
 from groupement.catalogue.models import Lot
 from groupement.catalogue.queries import lot_visible
@@ -18,7 +19,6 @@ from groupement.commandes.queries.campagnes import campagne_verrouillee, campagn
 from groupement.commandes.queries.chez_un_autre import chez_le_suivant
 from groupement.commandes.routes.lettres import lire_la_lettre
 from groupement.commandes.rules.changement_de_titulaire import comparer, offre_du_lot
-from groupement.documents.pieces import MIME_PDF
 from groupement.socle.calendrier import aujourdhui, maintenant
 from groupement.socle.db import db, verrouiller_ecriture
 from groupement.socle.etats import RegleRefusee
@@ -97,9 +97,7 @@ def show_lettre(desistement_id: int) -> Response:
     desistement = queries.desistement_visible(desistement_id, g.contexte)
     if desistement.lettre is None:
         raise RegleRefusee("Aucune lettre n’accompagne ce désistement.")
-    extension = "pdf" if desistement.lettre.type_mime == MIME_PDF else "jpg"
-    entetes = {"Content-Disposition": f'inline; filename="desistement-{desistement.id}.{extension}"'}
-    return Response(desistement.lettre.octets, content_type=desistement.lettre.type_mime, headers=entetes)
+    return piece(desistement.lettre, f"desistement-{desistement.id}")
 
 
 def _fait(phrase: str, ou: str) -> Any:

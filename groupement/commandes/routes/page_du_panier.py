@@ -17,6 +17,7 @@ from groupement.commandes.rules.estimation import (
 from groupement.commandes.rules.fractions import ecart, se_partage, total_des_ecarts
 from groupement.commandes.rules.quantites import phrase_du_surplus
 from groupement.socle.calendrier import aujourdhui, heure_ou_jour, maintenant, temps_restant
+from groupement.socle.nombres import accorde
 
 PHRASES = {
     regle.__name__: regle
@@ -67,3 +68,10 @@ def fragment(gabarit: str, vue: VuePanier, statut: int = 200, *, lieu: str | Non
 def htmx() -> bool:
     """The request waits for a fragment, not for a page."""
     return request.headers.get("HX-Request") == "true"
+
+
+def phrase_du_remplissage(posees: list[str]) -> str:
+    """What went in the basket."""
+    if not posees:
+        return "Votre panier contient déjà tout cela."
+    return f"{accorde(len(posees), 'article')} dans votre panier\u00a0: {', '.join(posees)}. Relisez les quantités."

@@ -17,12 +17,11 @@ from groupement.commandes.queries.commandes import commande_visible
 from groupement.commandes.queries.complement import commandes_a_completer
 from groupement.commandes.queries.paniers import fenetre
 from groupement.commandes.queries.vue_panier import vue_panier
-from groupement.commandes.routes.page_du_panier import fragment, htmx, page, vue_du_panier
+from groupement.commandes.routes.page_du_panier import fragment, htmx, page, phrase_du_remplissage, vue_du_panier
 from groupement.commandes.states import ModeDeRemise
 from groupement.socle.calendrier import aujourdhui, maintenant
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
-from groupement.socle.nombres import accorde
 from groupement.socle.web import numero_demande
 
 bp = Blueprint("paniers", __name__)
@@ -54,7 +53,7 @@ def create_besoins(campagne_id: int) -> Any:
     campagne = fenetre(campagne_id, g.contexte.collectivite_id, aujourdhui()).campagne
     posees = paniers.remplir_des_besoins(campagne, g.contexte.collectivite_id, par=g.contexte, le=maintenant())
     db.session.commit()
-    flash(_phrase_du_remplissage(posees), "succes" if posees else "info")
+    flash(phrase_du_remplissage(posees), "succes" if posees else "info")
     return redirect(url_for(".show", campagne=campagne_id), 303)
 
 
@@ -66,7 +65,7 @@ def create_reprise(campagne_id: int) -> Any:
     ancienne = commande_visible(identifiant_lu(request.form.get("commande")), g.contexte)
     posees, absents = paniers.reprendre_une_commande(campagne, ancienne, par=g.contexte, le=maintenant())
     db.session.commit()
-    flash(_phrase_du_remplissage(posees), "succes" if posees else "info")
+    flash(phrase_du_remplissage(posees), "succes" if posees else "info")
     if absents:
         flash(
             f"Ces articles ne vous sont plus proposés\u00a0: {', '.join(absents)}.",
@@ -183,10 +182,3 @@ def _apres_l_envoi(commande: Commande, valideurs: list[str]) -> Any:
             "attention",
         )
     return redirect(url_for("commandes.show", commande_id=commande.id), 303)
-
-
-def _phrase_du_remplissage(posees: list[str]) -> str:
-    """What went in the basket."""
-    if not posees:
-        return "Votre panier contient déjà tout cela."
-    return f"{accorde(len(posees), 'article')} dans votre panier\u00a0: {', '.join(posees)}. Relisez les quantités."

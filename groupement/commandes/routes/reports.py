@@ -8,9 +8,9 @@ from groupement.adherents.acces import role_requis
 from groupement.adherents.states import ROLES_COLLECTIVITE
 from groupement.commandes.actions import reports as actions
 from groupement.commandes.queries.paniers import fenetre
+from groupement.commandes.routes.page_du_panier import phrase_du_remplissage
 from groupement.socle.calendrier import aujourdhui, maintenant
 from groupement.socle.db import db
-from groupement.socle.nombres import accorde
 
 bp = Blueprint("reports", __name__, url_prefix="/panier/<int:campagne_id>/reports")
 
@@ -22,7 +22,7 @@ def create(campagne_id: int) -> Any:
     campagne = fenetre(campagne_id, g.contexte.collectivite_id, aujourdhui()).campagne
     posees = actions.remettre(campagne, g.contexte.collectivite_id, par=g.contexte, le=maintenant())
     db.session.commit()
-    flash(_phrase(posees), "succes" if posees else "info")
+    flash(phrase_du_remplissage(posees), "succes" if posees else "info")
     return redirect(url_for("paniers.show", campagne=campagne_id), 303)
 
 
@@ -35,10 +35,3 @@ def create_renoncement(campagne_id: int) -> Any:
     db.session.commit()
     flash("C’est noté\u00a0: ces articles reportés ne vous seront plus proposés.", "succes")
     return redirect(url_for("paniers.show", campagne=campagne_id), 303)
-
-
-def _phrase(posees: list[str]) -> str:
-    """What went in the basket."""
-    if not posees:
-        return "Votre panier contient déjà tout cela."
-    return f"{accorde(len(posees), 'article')} dans votre panier\u00a0: {', '.join(posees)}. Relisez les quantités."
