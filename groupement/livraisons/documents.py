@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from groupement.commandes.documents import acces, au_depot, unite
+from groupement.commandes.documents import au_depot, au_lieu, unite
 from groupement.documents.papiers import (
-    Adresse,
     BonDeLivraisonPapier,
     LieuPapier,
     LigneLieuPapier,
@@ -24,16 +23,7 @@ def bon_de_livraison(livraison: Livraison, articles: Sequence[Any], reglages: Ma
     if point is None or livraison.collectivite is None:
         lieu = au_depot(depot, str(reglages["COORDONNATEUR_NOM"]), lignes)
     else:
-        lieu = LieuPapier(
-            collectivite=livraison.collectivite.nom,
-            intitule=point.libelle,
-            adresse=Adresse(lignes=(point.adresse,), code_postal=point.code_postal, commune=point.ville),
-            contact=point.contact,
-            telephone=point.telephone,
-            horaires=point.horaires,
-            acces=acces(point),
-            lignes=lignes,
-        )
+        lieu = au_lieu(point, livraison.collectivite, lignes)
     return rendre_bon_de_livraison(_papier(livraison, lieu, reglages))
 
 

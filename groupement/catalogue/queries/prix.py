@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, literal_column, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from groupement.catalogue.models import Article, Lot, Marche, PalierPrix, PrixArticle, Titulaire
@@ -48,6 +48,11 @@ def prix_de_chacun(lot: Lot, le: date, article_id: int | None = None) -> dict[in
         .where(voulus, dernier_prix(le))
         .order_by(PrixArticle.article_id, PalierPrix.a_partir_de)
     )
+    return par_bordereau(lignes)
+
+
+def par_bordereau(lignes: Iterable[Row[int, int, int, Decimal]]) -> dict[int, dict[int, tuple[Palier, ...]]]:
+    """Rows (bordereau, article, threshold, unit price) as tiers by bordereau then article id."""
     prix: dict[int, dict[int, tuple[Palier, ...]]] = {}
     for cle, article_id, seuil, montant in lignes:
         du_bordereau = prix.setdefault(cle, {})

@@ -7,7 +7,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import selectinload
 
 from groupement.catalogue.models import Article, FormuleRevision, Lot, PalierPrix, PrixArticle, RevisionPrix
-from groupement.catalogue.queries.prix import bordereau, prix_de_chacun
+from groupement.catalogue.queries.prix import bordereau, par_bordereau, prix_de_chacun
 from groupement.catalogue.rules.prix import Palier
 from groupement.catalogue.rules.revision import Formule, Indice
 from groupement.socle.db import db
@@ -73,11 +73,7 @@ def _premiers_prix(lot: Lot) -> dict[int, dict[int, tuple[Palier, ...]]]:
         .join(PalierPrix, PalierPrix.prix_article_id == PrixArticle.id)
         .order_by(PrixArticle.article_id, PalierPrix.a_partir_de)
     )
-    prix: dict[int, dict[int, tuple[Palier, ...]]] = {}
-    for cle, article_id, seuil, montant in lignes:
-        du_bordereau = prix.setdefault(cle, {})
-        du_bordereau[article_id] = (*du_bordereau.get(article_id, ()), Palier(seuil, montant))
-    return prix
+    return par_bordereau(lignes)
 
 
 def prix_deja_ecrit(lot: Lot, du: date) -> date | None:

@@ -3,6 +3,7 @@
 from groupement.commandes.documents.bons import (
     acces,
     au_depot,
+    au_lieu,
     delai_du_bon,
     liste_des_lieux,
     nom_du_papier,
@@ -17,6 +18,7 @@ from groupement.commandes.documents.commandes import nom_de_commande, pdf_de_com
 
 __all__ = [
     "acces",
+    "au_lieu",
     "au_depot",
     "delai_du_bon",
     "liste_des_lieux",

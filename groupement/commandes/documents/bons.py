@@ -191,7 +191,7 @@ def _lieux(bon: BonDeCommande, contenu: Sequence[Any]) -> Iterable[LieuPapier]:
         point, corps = lignes[0].PointDeLivraison, lignes[0].Collectivite
         recues = tuple(_ligne_du_lieu(ligne[2], int(ligne.unites)) for ligne in lignes)
         if point:
-            yield _au_lieu(point, corps, recues, lignes[0].commande_id)
+            yield au_lieu(point, corps, recues, f"n°\u00a0{lignes[0].commande_id}")
         else:
             yield au_depot(bon.campagne.depot, "Centre de gestion", recues)
 
@@ -209,10 +209,10 @@ def _ligne_du_lieu(ligne: Ligne, unites: int) -> LigneLieuPapier:
     )
 
 
-def _au_lieu(
-    point: PointDeLivraison, corps: Collectivite, lignes: tuple[LigneLieuPapier, ...], commande_id: int
+def au_lieu(
+    point: PointDeLivraison, corps: Collectivite, lignes: tuple[LigneLieuPapier, ...], commande: str = ""
 ) -> LieuPapier:
-    """A member's delivery place."""
+    """A member's delivery place; `commande`: the number of its order, to quote on the slip."""
     return LieuPapier(
         collectivite=corps.nom,
         intitule=point.libelle,
@@ -221,7 +221,7 @@ def _au_lieu(
         telephone=point.telephone,
         horaires=point.horaires,
         acces=acces(point),
-        commande=f"n°\u00a0{commande_id}",
+        commande=commande,
         lignes=lignes,
     )
 
