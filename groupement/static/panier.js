@@ -81,7 +81,8 @@
 
   // --- lines drawn again: what is typed in the others stays -------------------------------------------------
   // The quantities seen stay too, so that saving still tells what a colleague has written meanwhile.
-  var gardees = [];
+  // One list a swap: two of them may be under way at once.
+  var gardees = new WeakMap();
 
   function tapees(formulaire) {
     return saisies(formulaire).map(function (champ) { return [champ.name, champ.value]; });
@@ -108,6 +109,14 @@
       if (formulaire.elements[tapee[0]]) formulaire.elements[tapee[0]].value = tapee[1];
     });
     marquer(formulaire, change ? COLLEGUE : "");
+    if (!change) envoyerEnPartant(formulaire);
+  }
+
+  // Nothing fires `change` for a value put back: the line is sent once its field is left, as if typed there.
+  function envoyerEnPartant(formulaire) {
+    function envoyer() { if (formulaire.isConnected && enSuspens(formulaire)) formulaire.requestSubmit(); }
+    if (formulaire.contains(document.activeElement)) formulaire.addEventListener("focusout", envoyer, { once: true });
+    else envoyer();
   }
 
   function regretter(gardee) {
@@ -121,20 +130,25 @@
   // What is typed in a line while it is being saved is not what was sent.
   document.addEventListener("htmx:before:request", function (evenement) {
     var formulaire = laLigne(contexte(evenement).sourceElement || evenement.target);
-    if (formulaire) formulaire.dataset.envoyees = JSON.stringify(tapees(formulaire));
+    if (!formulaire) return;
+    // Drawn again while it waited its turn: the new line has what was typed, and sends it.
+    if (!formulaire.isConnected) evenement.preventDefault();
+    else formulaire.dataset.envoyees = JSON.stringify(tapees(formulaire));
   });
 
   document.addEventListener("htmx:before:swap", function (evenement) {
-    var source = laLigne(contexte(evenement).sourceElement);
-    gardees = lignes().filter(function (formulaire) {
+    var ctx = contexte(evenement);
+    var source = laLigne(ctx.sourceElement);
+    var siennes = lignes().filter(function (formulaire) {
       return formulaire !== source && enSuspens(formulaire);
     }).map(function (formulaire) { return relever(formulaire); });
     if (source && source.dataset.envoyees && source.dataset.envoyees !== JSON.stringify(tapees(source))) {
-      gardees.push(relever(source, true));
+      siennes.push(relever(source, true));
     }
+    gardees.set(ctx, siennes);
   });
 
-  document.addEventListener("htmx:after:swap", function () {
-    gardees.splice(0).forEach(remettre);
+  document.addEventListener("htmx:after:swap", function (evenement) {
+    (gardees.get(contexte(evenement)) || []).forEach(remettre);
   });
 })();

@@ -1,6 +1,7 @@
 """A basket in a browser: pasted from a spreadsheet, filled by two people at once, and on a network that fails."""
 
 import re
+import time
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -112,12 +113,15 @@ def test_two_people_fill_one_basket_and_neither_loses_anything(monde, nouvelle_p
     claire.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(claire.locator("#panier-nouvelles")).to_contain_text("Marie Dupont a changé ce panier")
     sans_faute_axe(claire)
-    claire.get_by_role("link", name="Montrer les changements").click()
+    # The basket drawn again under her fingers, before she has left the field.
+    claire.get_by_role("link", name="Montrer les changements").evaluate("lien => lien.click()")
     expect(ligne(claire, "BTE-CON-10").get_by_label("Quantité")).to_have_value("20")
     expect(ligne(claire, "CHE-170").get_by_label("Quantité")).to_have_value("300")
+    expect(ligne(claire, "CHE-170").get_by_label("Quantité")).to_be_focused()
     expect(ligne(claire, "CHE-170").locator("[data-attente]")).to_be_visible()
     expect(claire.locator("#panier-nouvelles")).not_to_contain_text("a changé ce panier")
-    ligne(claire, "CHE-170").get_by_label("Quantité").press("Enter")
+    assert panier() == {"BTE-CON-10": 20, "CHE-170": 100}
+    ligne(claire, "CHE-170").get_by_label("Quantité").press("Tab")  # left as any field: the line leaves
     expect(ligne(claire, "CHE-170").get_by_role("status")).to_have_text("Enregistré")
     assert panier() == {"BTE-CON-10": 20, "CHE-170": 300}
 
@@ -132,6 +136,27 @@ def test_two_people_fill_one_basket_and_neither_loses_anything(monde, nouvelle_p
     folders.get_by_role("button", name="Mettre 500").click()
     expect(folders.get_by_role("status")).to_have_text("Enregistré")
     assert panier()["CHE-170"] == 500
+
+
+def test_the_line_left_to_see_the_changes_is_saved_before_they_are_shown(monde, nouvelle_page, panier):
+    fabrique.commande(monde.campagne, monde.mairie, [(monde.boite, 12), (monde.chemise, 100)])
+    claire, marie = (nouvelle_page(personne) for personne in monde.personnes)
+    for page in (claire, marie):
+        page.goto("/panier")
+    ligne(marie, "BTE-CON-10").get_by_label("Quantité").fill("20")
+    ligne(marie, "BTE-CON-10").get_by_label("Quantité").press("Tab")
+    expect(ligne(marie, "BTE-CON-10").get_by_role("status")).to_have_text("Enregistré")
+    claire.evaluate("window.dispatchEvent(new Event('focus'))")
+    montrer = claire.get_by_role("link", name="Montrer les changements")
+    expect(montrer).to_be_visible()
+    # The network is slow: her click comes while the line she leaves is being saved.
+    claire.route("**/panier/lignes/**", lambda route: (time.sleep(0.3), route.continue_()))
+    ligne(claire, "CHE-170").get_by_label("Quantité").fill("300")
+    montrer.click()
+    expect(ligne(claire, "BTE-CON-10").get_by_label("Quantité")).to_have_value("20")
+    expect(ligne(claire, "CHE-170").get_by_label("Quantité")).to_have_value("300")
+    expect(ligne(claire, "CHE-170").locator("[data-attente]")).to_be_hidden()
+    assert panier() == {"BTE-CON-10": 20, "CHE-170": 300}
 
 
 def test_a_line_a_colleague_took_out_is_said_and_put_back(monde, nouvelle_page, panier):
