@@ -160,7 +160,7 @@ def franchir_tous(
         literal(vers.value, String),
     ).where(concernees)
     colonnes = ("le", "par", "utilisateur_id", "verbe", "objet", "objet_id", "resume", "avant", "apres")
-    db.session.execute(insert(Evenement).from_select(colonnes, lignes))
+    db.session.execute(insert(Evenement).from_select(colonnes, lignes.order_by(table.c.id)))
     resultat = db.session.execute(
         update(modele).where(concernees).values(etat=vers), execution_options={"synchronize_session": False}
     )

@@ -147,7 +147,7 @@ def demander_plusieurs(collectivites: Select[int | None], convention: Convention
         .where(Adhesion.convention_id == convention.id, Adhesion.collectivite_id.in_(nouvelles))
     )
     champs = ("le", "par", "utilisateur_id", "verbe", "objet", "objet_id", "resume", "apres")
-    db.session.execute(insert(Evenement).from_select(champs, faits))
+    db.session.execute(insert(Evenement).from_select(champs, faits.order_by(Adhesion.id)))
     return len(nouvelles)
 
 

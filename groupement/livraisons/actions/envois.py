@@ -101,4 +101,4 @@ def _noter(ids: Collection[int], resume: str, par: Auteur, le: datetime) -> None
         *(literal("annoncer", String), literal("livraison", String), Livraison.id, literal(resume, String)),
     ).where(parmi(Livraison.id, ids))
     colonnes = ("le", "par", "utilisateur_id", "verbe", "objet", "objet_id", "resume")
-    db.session.execute(insert(Evenement).from_select(colonnes, lignes))
+    db.session.execute(insert(Evenement).from_select(colonnes, lignes.order_by(Livraison.id)))

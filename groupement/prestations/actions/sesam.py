@@ -106,7 +106,7 @@ def _noter_les_appels(annee: int, *, par: Auteur, le: datetime) -> None:
         cast(table.c.etat, String),
     ).where(table.c.annee_sesam == annee, ~deja)
     colonnes = ("le", "par", "utilisateur_id", "verbe", "objet", "objet_id", "resume", "apres")
-    db.session.execute(insert(Evenement).from_select(colonnes, lignes))
+    db.session.execute(insert(Evenement).from_select(colonnes, lignes.order_by(table.c.id)))
 
 
 def reverser(

@@ -48,7 +48,7 @@ def inscrire(verbe: str, condition: ColumnElement[bool], par: Auteur, le: dateti
         literal(apres, String),
     ).where(condition)
     colonnes = ("le", "par", "utilisateur_id", "verbe", "objet", "objet_id", "resume", "apres")
-    db.session.execute(insert(Evenement).from_select(colonnes, lignes))
+    db.session.execute(insert(Evenement).from_select(colonnes, lignes.order_by(Facture.id)))
 
 
 def annoncer(documents: Sequence[FactureAEcrire], numeros: Mapping[str, int], le: datetime) -> None:
