@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, Subquery, and_, case, func, literal_column, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from groupement.catalogue.models import Article, Lot, Marche, PalierPrix, PrixArticle, Titulaire
@@ -96,6 +96,15 @@ def dernier_prix(le: date) -> ColumnElement[bool]:
     return PrixArticle.du == select(func.max(autre.du)).where(du_meme, autre.du <= le).scalar_subquery()
 
 
+def liste_en_vigueur(vise: ColumnElement[int], le: date) -> ScalarSelect[int]:
+    """The id of the price list of each Article on a day in the bordereau `vise`; null when it has none yet."""
+    # One look in the index an article. Met by joins instead, « the latest of the bordereau » passes for rare with
+    # PostgreSQL: it expects a single row, and reads a whole table again for each of ten thousand.
+    autre = aliased(PrixArticle)
+    siennes = select(autre.id).where(autre.article_id == Article.id, bordereau(autre) == vise, autre.du <= le)
+    return siennes.order_by(autre.du.desc()).limit(1).correlate_except(autre).scalar_subquery()
+
+
 def bordereaux_en_vigueur(le: date) -> Subquery:
     """(lot_id, bordereau) of the first titulaire in rank of each lot that has not declined for good by that day."""
     autre = aliased(Titulaire)
@@ -119,16 +128,24 @@ def _paliers_en_vigueur(perimetre: Perimetre, le: date, chez: Bordereaux) -> Sel
     vise: ColumnElement[int] = en_vigueur.c.bordereau
     if chez:
         vise = case(dict(chez), value=Article.lot_id, else_=vise)
-    lignes = (
-        select(PrixArticle.article_id, PalierPrix.a_partir_de, PalierPrix.prix_unitaire_ht)
-        .join(PalierPrix, PalierPrix.prix_article_id == PrixArticle.id)
-        .join(Article, Article.id == PrixArticle.article_id)
+    listes = (
+        select(Article.id.label("article_id"), liste_en_vigueur(vise, le).label("liste_id"))
         .outerjoin(en_vigueur, en_vigueur.c.lot_id == Article.lot_id)
-        .where(dernier_prix(le), bordereau() == vise)
-        .order_by(PrixArticle.article_id, PalierPrix.a_partir_de)
+        .where(_dans(perimetre))
+        .cte()
+        .prefix_with("MATERIALIZED", dialect="postgresql")  # the list looked up once an article, not once a tier
     )
+    return (
+        select(listes.c.article_id, PalierPrix.a_partir_de, PalierPrix.prix_unitaire_ht)
+        .join(PalierPrix, PalierPrix.prix_article_id == listes.c.liste_id)
+        .order_by(listes.c.article_id, PalierPrix.a_partir_de)
+    )
+
+
+def _dans(perimetre: Perimetre) -> ColumnElement[bool]:
+    """That an article is within."""
     if isinstance(perimetre, Lot):
-        return lignes.where(Article.lot_id == perimetre.id)
+        return Article.lot_id == perimetre.id
     if isinstance(perimetre, Marche):
-        return lignes.join(Lot, Lot.id == Article.lot_id).where(Lot.marche_id == perimetre.id)
-    return lignes.where(PrixArticle.article_id.in_(list(perimetre)))
+        return Article.lot_id.in_(select(Lot.id).where(Lot.marche_id == perimetre.id))
+    return Article.id.in_(list(perimetre))

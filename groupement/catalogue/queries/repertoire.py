@@ -12,10 +12,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Engine, Select, String, cast, func, literal, select
-from sqlalchemy.orm import aliased
 
-from groupement.catalogue.models import Article, Lot, MarqueDuCatalogue, PalierPrix, PrixArticle
-from groupement.catalogue.queries.prix import bordereau, bordereaux_en_vigueur, dernier_prix
+from groupement.catalogue.models import Article, Lot, MarqueDuCatalogue, PalierPrix
+from groupement.catalogue.queries.prix import bordereaux_en_vigueur, liste_en_vigueur
 from groupement.catalogue.rules.fiches import FicheArticle
 from groupement.catalogue.rules.repertoire import Repertoire
 from groupement.socle.db import db
@@ -75,20 +74,12 @@ def _en_cours() -> ColumnElement[str]:
 def _fiches(marche_id: int, le: date) -> Select[*tuple[Any, ...]]:
     """The columns of FicheArticle, in their order."""
     en_vigueur = bordereaux_en_vigueur(le)
-    vendu = aliased(Article)
-    base = (
-        select(PrixArticle.article_id, func.max(PalierPrix.prix_unitaire_ht).label("prix"))
-        .join(PalierPrix, PalierPrix.prix_article_id == PrixArticle.id)
-        .join(vendu, vendu.id == PrixArticle.article_id)
-        .join(en_vigueur, en_vigueur.c.lot_id == vendu.lot_id)
-        .where(dernier_prix(le), bordereau() == en_vigueur.c.bordereau)
-        .group_by(PrixArticle.article_id)
-        .subquery()
-    )
+    liste = liste_en_vigueur(en_vigueur.c.bordereau, le)
+    base = select(func.max(PalierPrix.prix_unitaire_ht)).where(PalierPrix.prix_article_id == liste)
     return (
-        select(*COLONNES, base.c.prix)
+        select(*COLONNES, base.correlate_except(PalierPrix).scalar_subquery())
         .join(Lot, Lot.id == Article.lot_id)
-        .outerjoin(base, base.c.article_id == Article.id)
+        .outerjoin(en_vigueur, en_vigueur.c.lot_id == Article.lot_id)
         .where(Lot.marche_id == marche_id, Article.actif)
         .order_by(Lot.numero, Article.id)
     )
