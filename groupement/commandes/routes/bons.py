@@ -51,7 +51,7 @@ COLONNES = (
     Colonne("a_repondre", "À répondre", affichee=False, valeur=lambda bon: "oui" if bon.attend_reponse else ""),
     Colonne("port_ht", "Port HT", "montant", affichee=False),
     Colonne("total_ht", "Total HT", "montant", tri=BonDeCommande.total_ht),
-    Colonne("total_ttc", "Total TTC", "montant", tri=BonDeCommande.total_ttc),
+    Colonne("total_ttc", "Total TTC", "montant", affichee=False),
 )
 LIEUX = (
     Colonne("lieu", "Lieu", export=False),
