@@ -83,6 +83,7 @@ TRANSITIONS_COMMANDE: Transitions = {
     # Its bon is cancelled or revised and nothing of it is left: never a member's own doing.
     "abandonner": ({EtatCommande.REGROUPEE}, EtatCommande.ANNULEE),
     # Urgent orders: served by the depot the moment they are committed, given up before they are handed over.
+    "servir_en_partie": ({EtatCommande.REGROUPEE}, EtatCommande.SERVIE),
     "sortir_du_stock": ({EtatCommande.VALIDEE}, EtatCommande.REGROUPEE),
     "remettre_en_stock": ({EtatCommande.REGROUPEE}, EtatCommande.ANNULEE),
 }
@@ -93,6 +94,17 @@ ETATS_DE_DEPANNAGE = {
     EtatCommande.REGROUPEE: ("À retirer au dépôt", "À remettre"),
     EtatCommande.SERVIE: ("Remise", "Remise"),
 }
+
+
+class MotifDEcart(EtatLibelle):
+    """Why the depot hands over fewer units of an urgent order than were committed."""
+
+    PAS_PRIS = "pas_pris", "Pas pris à la remise", "Pas pris par la collectivité"
+    INTROUVABLE = "introuvable", "Introuvable au dépôt"
+    ABIME = "abime", "Abîmé au dépôt"
+
+
+PERTES = (MotifDEcart.INTROUVABLE, MotifDEcart.ABIME)  # what the depot does not have: written off its stock
 
 
 class ModeDeRemise(EtatLibelle):

@@ -133,6 +133,7 @@ PARTICIPES = {
     "réessayer": "remis à l’envoi",
     "réinviter": "invité de nouveau",
     "servir": "servi",
+    "servir_en_partie": "servi en partie",
     "sortir_du_stock": "servi par le stock du dépôt",
     "remettre_en_stock": "annulé, ses articles remis en stock",
     "fixer le budget": "doté d’un budget",

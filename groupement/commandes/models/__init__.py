@@ -9,7 +9,7 @@ from groupement.commandes.models.annonces import Annonce, CollectiviteAdmise
 from groupement.commandes.models.bons import Affectation, AlertePlafond, BonDeCommande, LigneBon, PartDePort
 from groupement.commandes.models.budgets import Budget
 from groupement.commandes.models.commandes import Campagne, Commande, LigneCommande, Regroupement
-from groupement.commandes.models.depannages import Depannage
+from groupement.commandes.models.depannages import Depannage, EcartDeRemise
 from groupement.commandes.models.desistements import Desistement
 from groupement.commandes.models.echanges import ObservationDeFournisseur, PropositionDeDate
 from groupement.commandes.models.versions import LigneDeVersion, PartDeVersion, VersionDeBon
@@ -26,6 +26,7 @@ __all__ = [
     "Commande",
     "Desistement",
     "Depannage",
+    "EcartDeRemise",
     "LigneBon",
     "LigneCommande",
     "LigneDeVersion",

@@ -1,12 +1,14 @@
-"""What an urgent order says besides its lines: why it cannot wait, and its hand-over."""
+"""What an urgent order says besides its lines: why it cannot wait, its hand-over, and what was not handed over."""
 
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from groupement.commandes.models.commandes import Commande
-from groupement.socle.db import Base
+from groupement.commandes.models.commandes import Commande, LigneCommande
+from groupement.commandes.states import MotifDEcart
+from groupement.socle.db import Base, Montant, colonne_etat
 
 
 class Depannage(Base):
@@ -22,3 +24,22 @@ class Depannage(Base):
     motif: Mapped[str] = mapped_column(String(300))
     remis_le: Mapped[date | None]
     remis_a: Mapped[str | None] = mapped_column(String(200))  # who came, or received it
+
+
+class EcartDeRemise(Base):
+    """Units of a line that the depot did not hand over, why, and what they went back to the stock for (€ HT).
+
+    A line handed over whole has none. The body pays the share of the line less `montant_ht`.
+    """
+
+    __tablename__ = "ecart_de_remise"
+    __table_args__ = (
+        CheckConstraint("unites > 0", name="unites_positives"),
+        CheckConstraint("montant_ht >= 0", name="montant_positif"),
+    )
+    ligne_commande_id: Mapped[int] = mapped_column(ForeignKey("ligne_commande.id"), primary_key=True)
+    ligne_commande: Mapped[LigneCommande] = relationship()
+    unites: Mapped[int]
+    montant_ht: Mapped[Decimal] = mapped_column(Montant)
+    motif: Mapped[MotifDEcart] = mapped_column(colonne_etat(MotifDEcart))
+    precision: Mapped[str] = mapped_column(String(200), default="")

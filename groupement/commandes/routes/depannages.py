@@ -33,6 +33,7 @@ VERBES = {
     "valider": "Validée",
     "sortir_du_stock": "Sortie du stock, mise de côté",
     "servir": "Remise",
+    "servir_en_partie": "Remise en partie",
     "solder": "Facturée",
     "annuler": "Annulée",
     "remettre_en_stock": "Annulée, articles remis en stock",
