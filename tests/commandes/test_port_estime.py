@@ -1,5 +1,6 @@
-"""Shipping shown while ordering: due below the franco, shared by amounts, in two statements."""
+"""Shipping shown while ordering: due below the franco, shared by amounts, in a fixed number of statements."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -8,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groupement.commandes.models import Commande
+from groupement.catalogue.states import PorteePalier
+from groupement.commandes.models import Commande, LigneCommande
 from groupement.commandes.queries.commandes import lignes_affichees
 from groupement.commandes.queries.estimations import estimer_lignes
 from groupement.commandes.queries.ports_estimes import ports_estimes
-from groupement.commandes.rules.estimation import ArticleDemande, estimer_ligne, phrase_du_gain_suivant
-from groupement.commandes.rules.port_estime import PortEstime, part_du_port
+from groupement.commandes.queries.titulaires import LotsTenus, lots_tenus
+from groupement.commandes.rules.estimation import ArticleDemande, Estimation, estimer_ligne, phrase_du_gain_suivant
+from groupement.commandes.rules.port_estime import MontantsDuLot, PortEstime, part_du_port
 from groupement.commandes.states import EtatCommande, ModeDeRemise
 from groupement.socle.calendrier import jour_a_paris
 from tests.fabriques import catalogue
@@ -36,14 +39,14 @@ JOUR = jour_a_paris(LE)
     ],
 )
 def test_shipping_is_shared_by_amounts_below_the_franco(marchandises: str, mien: str, membres: str, part: str) -> None:
-    montants = {"marchandises_ht": D(marchandises), "mien_ht": D(mien), "membres_ht": D(membres)}
-    assert part_du_port(D("45.00"), D("1000.00"), **montants) == D(part)
+    montants = MontantsDuLot(D(marchandises), D(membres))
+    assert part_du_port(D("45.00"), D("1000.00"), montants, mien_ht=D(mien)) == D(part)
 
 
 @given(st.integers(1, 10**7), st.integers(0, 10**7))
 def test_a_part_is_never_more_than_the_whole(mien: int, des_autres: int) -> None:
-    montants = {"mien_ht": D(mien) / 100, "membres_ht": D(mien + des_autres) / 100}
-    part = part_du_port(D("45.00"), D("1000.00"), marchandises_ht=montants["membres_ht"], **montants)
+    tous = D(mien + des_autres) / 100
+    part = part_du_port(D("45.00"), D("1000.00"), MontantsDuLot(tous, tous), mien_ht=D(mien) / 100)
     assert D(0) <= part <= D("45.00")
 
 
@@ -80,9 +83,14 @@ def monde(app: Any) -> SimpleNamespace:
 
 def ports(commande: Commande) -> list[PortEstime]:
     """The shipping of an order, as its basket shows it."""
+    return ports_estimes(*lus(commande))
+
+
+def lus(commande: Commande) -> tuple[Commande, Sequence[LigneCommande], Estimation, LotsTenus]:
+    """What shipping is estimated from."""
     lignes = lignes_affichees(commande.id)
-    estimation = estimer_lignes(commande.campagne, lignes, JOUR, commande.id)
-    return ports_estimes(commande, lignes, estimation, JOUR)
+    tenus = lots_tenus(commande.campagne, JOUR, [ligne.article_id for ligne in lignes])
+    return commande, lignes, estimer_lignes(commande.campagne, lignes, JOUR, commande.id, tenus), tenus
 
 
 def test_the_group_counts_in_whole_packs_and_the_share_follows_the_pieces(monde: SimpleNamespace) -> None:
@@ -100,19 +108,21 @@ def test_a_lot_with_one_bon_a_place_leaves_the_body_alone(monde: SimpleNamespace
 
 def test_without_shipping_nothing_is_asked_of_the_base(monde: SimpleNamespace, sql: Any) -> None:
     monde.lot.port_ht = D("0.00")
-    lignes = lignes_affichees(monde.panier.id)
-    estimation = estimer_lignes(monde.campagne, lignes, JOUR, monde.panier.id)
+    de_quoi = lus(monde.panier)
     with sql() as envoyees:
-        assert ports_estimes(monde.panier, lignes, estimation, JOUR) == []
+        assert ports_estimes(*de_quoi) == []
     assert envoyees == []
 
 
-def test_it_costs_two_statements_whatever_the_members_and_the_lines(monde: SimpleNamespace, sql: Any) -> None:
+@pytest.mark.parametrize(("portee", "combien"), [(PorteePalier.BON, 2), (PorteePalier.MARCHE, 3)])
+def test_it_costs_as_many_statements_whatever_the_members_and_the_lines(
+    monde: SimpleNamespace, sql: Any, portee: PorteePalier, combien: int
+) -> None:
+    monde.lot.portee_palier = portee
     for _ in range(10):
         article = catalogue.article(monde.lot)
         fabrique.commande(monde.campagne, None, [(article, 25), (monde.boite, 5)], etat=EtatCommande.SOUMISE)
-    lignes = lignes_affichees(monde.panier.id)
-    estimation = estimer_lignes(monde.campagne, lignes, JOUR, monde.panier.id)
+    de_quoi = lus(monde.panier)
     with sql() as envoyees:
-        ports_estimes(monde.panier, lignes, estimation, JOUR)
-    assert len(envoyees) == 2, envoyees
+        ports_estimes(*de_quoi)
+    assert len(envoyees) == combien, envoyees  # the demand, the prices, what was sold before

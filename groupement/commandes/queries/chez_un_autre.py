@@ -5,15 +5,11 @@ from dataclasses import replace
 from datetime import date
 
 from groupement.catalogue.models import Titulaire
-from groupement.catalogue.queries.prix import prix_a_la_date
 from groupement.catalogue.rules.prix import Palier
 from groupement.commandes.models import Campagne
-from groupement.commandes.queries.regroupement import Entree, deja_achetees
-from groupement.commandes.queries.titulaires import (
-    bordereaux,
-    declines_de,
-    motif_sans_prix,
-)
+from groupement.commandes.queries.offres import offres
+from groupement.commandes.queries.regroupement import Entree
+from groupement.commandes.queries.titulaires import LotsTenus, declines_de, motif_sans_prix
 from groupement.commandes.rules.demandes import ArticleARegrouper, LotARegrouper
 
 Changes = Mapping[int, Titulaire | None]  # by number of the lot; None: nobody is left
@@ -37,18 +33,17 @@ def chez_le_suivant(campagne: Campagne, lue: Entree, lot: int, le: date) -> tupl
 def _chez(campagne: Campagne, lue: Entree, changes: Changes, le: date) -> Entree:
     """What was read, with other titulaires for these lots (by number); the demand and the stock are not read again."""
     retenus = {lue.lots[numero].id: titulaire for numero, titulaire in changes.items()}
-    prix = prix_a_la_date(campagne.marche, le, bordereaux(retenus))
-    deja = deja_achetees(campagne, [lue.lots[numero] for numero in changes], retenus)
+    siennes = offres(LotsTenus(campagne, [lue.lots[numero] for numero in changes], retenus, le), campagne.marche)
     qui = {numero: titulaire or lue.lots[numero].titulaires[0] for numero, titulaire in changes.items()}
     return replace(
         lue,
         titulaires=lue.titulaires | qui,
         lots_a_regrouper=[
-            _lot(lot, qui[lot.lot], deja[lue.lots[lot.lot].id]) if lot.lot in changes else lot
+            _lot(lot, qui[lot.lot], siennes.deja[lue.lots[lot.lot].id]) if lot.lot in changes else lot
             for lot in lue.lots_a_regrouper
         ],
         articles_a_regrouper=[
-            _article(article, changes[article.lot], prix.get(article.article_id, ()))
+            _article(article, changes[article.lot], siennes.prix.get(article.article_id, ()))
             if article.lot in changes
             else article
             for article in lue.articles_a_regrouper

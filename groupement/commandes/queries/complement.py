@@ -1,6 +1,6 @@
 """What a campagne misses to fill its packs and reach its next tiers, and who may help: fixed numbers of statements."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,11 +10,10 @@ from sqlalchemy.orm import joinedload
 
 from groupement.adherents.models import Collectivite
 from groupement.catalogue.models import Article, Lot
-from groupement.catalogue.queries.prix import prix_a_la_date
-from groupement.catalogue.rules.prix import Palier
 from groupement.commandes.models import Campagne, Commande, LigneCommande
 from groupement.commandes.queries.estimations import FERMES, commandes_comptees
-from groupement.commandes.queries.regroupement import deja_achetees
+from groupement.commandes.queries.offres import Offres, offres
+from groupement.commandes.queries.titulaires import lots_tenus
 from groupement.commandes.rules.complement import DemandeDuGroupe, Manque
 from groupement.commandes.rules.complement import manques as manques_de
 from groupement.commandes.states import EtatCampagne, EtatCommande
@@ -36,32 +35,25 @@ def manques(
 
     `etats`: the orders that count, by default those every page of that time counts; `parmi`: only these articles.
     """
-    lots = db.session.scalars(select(Lot).where(Lot.marche_id == campagne.marche_id).order_by(Lot.id)).all()
-    prix = prix_a_la_date(campagne.marche, le)
+    lues = offres(lots_tenus(campagne, le), campagne.marche)
     demande = _demande(campagne.id, etats or commandes_comptees(campagne))
-    return _manques(campagne, lots, prix, demande if parmi is None else demande.where(parmi))
+    return _manques(lues, demande if parmi is None else demande.where(parmi))
 
 
 def manque_de(campagne: Campagne, article: Article, le: date) -> Manque | None:
-    """What one article misses, if anything. Two statements, or three with old tiers."""
+    """What one article misses, if anything. Three statements, or four with old tiers."""
+    lues = offres(lots_tenus(campagne, le, [article.id]), [article.id])
     demande = _demande(campagne.id, commandes_comptees(campagne)).where(Article.id == article.id)
-    trouves = _manques(campagne, [article.lot], prix_a_la_date([article.id], le), demande)
-    return next(iter(trouves), None)
+    return next(iter(_manques(lues, demande)), None)
 
 
-def _manques(
-    campagne: Campagne,
-    lots: Sequence[Lot],
-    prix: Mapping[int, tuple[Palier, ...]],
-    demande: Select[Article, int, int],
-) -> list[Manque]:
+def _manques(lues: Offres, demande: Select[Article, int, int]) -> list[Manque]:
     """What is missing to what `demande` asks."""
-    deja = deja_achetees(campagne, lots)
     return manques_de(
         DemandeDuGroupe(
             *(article.id, article.reference, article.designation, article.unite, article.famille),
-            *(article.unites_par_colis, prix.get(article.id, ()), int(fermes), int(en_plus)),
-            deja_achetees=deja.get(article.lot_id, {}).get(article.id, 0),
+            *(article.unites_par_colis, lues.prix.get(article.id, ()), int(fermes), int(en_plus)),
+            deja_achetees=lues.deja_achetees(article.lot_id, article.id),
         )
         for article, fermes, en_plus in db.session.execute(demande)
     )

@@ -9,12 +9,11 @@ from sqlalchemy.orm import joinedload
 
 from groupement.adherents.acces import Contexte
 from groupement.catalogue.models import Lot, Titulaire
-from groupement.catalogue.queries.prix import prix_a_la_date
 from groupement.commandes.models import BonDeCommande, Campagne, Desistement
 from groupement.commandes.queries.campagnes import FENETRES
-from groupement.commandes.queries.regroupement import deja_achetees
+from groupement.commandes.queries.offres import offres
 from groupement.commandes.queries.revisions import bon_a_reviser
-from groupement.commandes.queries.titulaires import declines_de_la_campagne, titulaire_du_bon
+from groupement.commandes.queries.titulaires import LotsTenus, declines_de_la_campagne, titulaire_du_bon
 from groupement.commandes.rules.reprise import Reprise, reprendre
 from groupement.commandes.states import EtatCampagne
 from groupement.socle.db import db
@@ -94,13 +93,12 @@ def suite_du_bon(bon: BonDeCommande, le: date) -> Suite | None:
         return None
     a_reviser = bon_a_reviser(bon, None)
     articles = {ligne.id: ligne.article_id for ligne in bon.lignes}
-    prix = prix_a_la_date(list(articles.values()), le, {bon.lot_id: suivant.bordereau})
-    deja = deja_achetees(bon.campagne, [bon.lot], {bon.lot_id: suivant})[bon.lot_id]
+    siennes = offres(LotsTenus(bon.campagne, [bon.lot], {bon.lot_id: suivant}, le), list(articles.values()))
     reprise = reprendre(
         a_reviser,
         suivant.fournisseur.nom,
-        {cle: prix.get(article_id, ()) for cle, article_id in articles.items()},
-        {cle: deja.get(article_id, 0) for cle, article_id in articles.items()},
+        {cle: siennes.prix.get(article_id, ()) for cle, article_id in articles.items()},
+        {cle: siennes.deja_achetees(bon.lot_id, article_id) for cle, article_id in articles.items()},
         suivant.termes,
     )
     return Suite(suivant, reprise)

@@ -7,6 +7,7 @@ from groupement.catalogue.models import Article
 from groupement.commandes.models import Commande, LigneCommande
 from groupement.commandes.queries.commandes import lignes_affichees
 from groupement.commandes.queries.estimations import estimer_lignes
+from groupement.commandes.queries.titulaires import lots_tenus
 from groupement.commandes.rules.fractions import LigneEnFraction, ne_se_livre_pas, quantite_commandable
 
 
@@ -25,8 +26,9 @@ def lignes_en_fraction(commande: Commande, le: date) -> list[LigneEnFraction]:
     if not concernees:
         return []
     arrondies = [_Arrondie(li.article, _arrondie(li) if li.id in concernees else li.unites) for li in lignes]
-    avant = estimer_lignes(commande.campagne, lignes, le, commande.id).lignes
-    apres = estimer_lignes(commande.campagne, arrondies, le, commande.id).lignes
+    tenus = lots_tenus(commande.campagne, le, [ligne.article_id for ligne in lignes])
+    avant = estimer_lignes(commande.campagne, lignes, le, commande.id, tenus).lignes
+    apres = estimer_lignes(commande.campagne, arrondies, le, commande.id, tenus).lignes
     return [
         LigneEnFraction(
             *(ligne.id, ligne.article.reference, ligne.article.designation, ligne.unites, arrondie.unites),

@@ -1,6 +1,6 @@
 """What a regroupement starts from: a fixed number of selects, whatever the number of members."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,6 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from groupement.adherents.models import Collectivite
 from groupement.catalogue.models import Article, Lot, Titulaire
-from groupement.catalogue.queries.prix import prix_a_la_date
 from groupement.catalogue.rules.prix import Palier
 from groupement.catalogue.states import PorteePalier
 from groupement.commandes.models import (
@@ -19,18 +18,18 @@ from groupement.commandes.models import (
     Campagne,
     Commande,
     Desistement,
-    LigneBon,
     LigneCommande,
 )
 from groupement.commandes.queries.ajustements import ajustements_de, decisions_des
 from groupement.commandes.queries.lieux import lieux_de_livraison
+from groupement.commandes.queries.offres import offres
 from groupement.commandes.queries.titulaires import (
+    LotsTenus,
     Retenus,
-    bordereaux,
-    compte_pour,
     desistements_de_la_campagne,
     motif_sans_prix,
     retenir,
+    termes_de,
 )
 from groupement.commandes.rules.ajustements import Decision
 from groupement.commandes.rules.demandes import DEPOT, ArticleARegrouper, Demande, LotARegrouper
@@ -93,33 +92,6 @@ def engage_par_lot(marche_id: int) -> dict[int, Decimal]:
     return {lot_id: total for lot_id, total in lignes}
 
 
-def deja_achetees(campagne: Campagne, lots: Sequence[Lot], chez: Retenus | None = None) -> dict[int, dict[int, int]]:
-    """Units already bought that count for the tiers, by lot id then article id, each lot at its own scope.
-
-    `chez`: the titulaire of each lot (by id) whose tiers they are: what another sold does not count for them.
-    """
-    portees = {lot.id: lot.portee_palier for lot in lots}
-    if all(portee is PorteePalier.BON for portee in portees.values()):
-        return {lot_id: {} for lot_id in portees}
-    lignes = db.session.execute(
-        select(
-            *(BonDeCommande.lot_id, BonDeCommande.campagne_id, BonDeCommande.fournisseur_id, LigneBon.article_id),
-            func.sum(LigneBon.unites),
-        )
-        .join(LigneBon, LigneBon.bon_id == BonDeCommande.id)
-        .where(BonDeCommande.lot_id.in_(portees), BonDeCommande.etat.not_in(SANS_EFFET))
-        .group_by(BonDeCommande.lot_id, BonDeCommande.campagne_id, BonDeCommande.fournisseur_id, LigneBon.article_id)
-    )
-    deja: dict[int, dict[int, int]] = {lot.id: {} for lot in lots}
-    for lot_id, campagne_id, fournisseur_id, article_id, unites in lignes:
-        portee = portees[lot_id]
-        if chez and not compte_pour(chez.get(lot_id), fournisseur_id):
-            continue
-        if portee is PorteePalier.MARCHE or (portee is PorteePalier.CAMPAGNE and campagne_id == campagne.id):
-            deja[lot_id][article_id] = deja[lot_id].get(article_id, 0) + int(unites)
-    return deja
-
-
 def lignes_validees(campagne_id: int) -> Iterable[Row[int, int, str, int, int, int, int | None]]:
     """The lines of the committed orders, first come first: (line, body, SIREN, article, units, extra, place).
 
@@ -161,22 +133,18 @@ def entree(campagne: Campagne, lots: Sequence[Lot], le: date) -> Entree:
     ajustements = ajustements_de(campagne.id)
     desistements = desistements_de_la_campagne(campagne.id)
     retenus = retenir(lots, le, desistements)
-    prix = prix_a_la_date(campagne.marche, le, bordereaux(retenus))
-    stock, engage, deja = (
-        quantites_en_stock(campagne.depot_id),
-        engage_par_lot(campagne.marche_id),
-        deja_achetees(campagne, lots, retenus),
-    )
+    lues = offres(LotsTenus(campagne, lots, retenus, le), campagne.marche)
+    stock, engage = quantites_en_stock(campagne.depot_id), engage_par_lot(campagne.marche_id)
     return Entree(
         lots={lot.numero: lot for lot in lots},
         titulaires={lot.numero: retenus[lot.id] or lot.titulaires[0] for lot in lots},
         articles=articles,
         lots_a_regrouper=[
-            _lot_a_regrouper(lot, retenus[lot.id], engage.get(lot.id, Decimal(0)), deja[lot.id]) for lot in lots
+            _lot_a_regrouper(lot, retenus[lot.id], engage.get(lot.id, Decimal(0)), lues.deja[lot.id]) for lot in lots
         ],
         articles_a_regrouper=[
             _article_a_regrouper(
-                article, lots, retenus, prix.get(article.id, ()), stock.get(article.id, (0, Decimal(0)))
+                article, lots, retenus, lues.prix.get(article.id, ()), stock.get(article.id, (0, Decimal(0)))
             )
             for article in articles.values()
         ],
@@ -194,9 +162,11 @@ def _articles(lots: Sequence[Lot]) -> dict[int, Article]:
     return {article.id: article for article in db.session.scalars(voulus)}
 
 
-def _lot_a_regrouper(lot: Lot, titulaire: Titulaire | None, engage_ht: Decimal, deja: dict[int, int]) -> LotARegrouper:
+def _lot_a_regrouper(
+    lot: Lot, titulaire: Titulaire | None, engage_ht: Decimal, deja: Mapping[int, int]
+) -> LotARegrouper:
     """The terms of a lot with its titulaire, as the rule wants them."""
-    termes = (titulaire or lot.titulaires[0]).termes
+    termes = termes_de(lot, titulaire)
     return LotARegrouper(
         lot=lot.numero,
         plafond_ht=lot.plafond_ht,

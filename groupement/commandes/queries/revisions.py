@@ -15,7 +15,7 @@ from groupement.catalogue.states import PorteePalier
 from groupement.commandes.models import Affectation, BonDeCommande, LigneBon, PartDePort
 from groupement.commandes.queries.bons import bon_visible, lignes_du_bon
 from groupement.commandes.queries.campagnes import campagne_verrouillee
-from groupement.commandes.queries.regroupement import deja_achetees
+from groupement.commandes.queries.offres import deja_achetees
 from groupement.commandes.queries.titulaires import prix_du_bon, titulaire_du_bon
 from groupement.commandes.rules.bon_a_reviser import BonAReviser
 from groupement.commandes.rules.demandes import TVA_DU_PORT_PCT

@@ -15,11 +15,11 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from groupement.adherents.models import Collectivite
 from groupement.catalogue.models import Article, Lot
-from groupement.catalogue.queries.prix import prix_a_la_date
 from groupement.commandes.models import Campagne, Commande, LigneCommande
 from groupement.commandes.queries.campagnes import INACHEVEES, adherents_de
-from groupement.commandes.queries.regroupement import deja_achetees, engage_par_lot, lots_du_marche
-from groupement.commandes.queries.titulaires import bordereaux, titulaires_retenus
+from groupement.commandes.queries.offres import offres
+from groupement.commandes.queries.regroupement import engage_par_lot
+from groupement.commandes.queries.titulaires import lots_tenus
 from groupement.commandes.rules.plafond import UsagePlafond, usage_plafond
 from groupement.commandes.rules.suivi import DemandeArticle, SuiviArticle, SuiviLot, suivre_article, suivre_les_lots
 from groupement.commandes.states import EtatCampagne, EtatCommande
@@ -109,17 +109,15 @@ def comptes(campagne: Campagne) -> Comptes:
 
 
 def suivi(campagne: Campagne, le: date) -> Suivi:
-    """Every article asked for, and every lot with its ceiling. Five statements, six when tiers run over the marché."""
-    lots = sorted(lots_du_marche(campagne.marche_id), key=lambda lot: lot.numero)
-    retenus = titulaires_retenus(campagne, lots, le)
-    prix = prix_a_la_date(campagne.marche, le, bordereaux(retenus))
-    deja = deja_achetees(campagne, lots, retenus)
+    """Every article asked for, and every lot with its ceiling. Four statements, five when tiers run over the marché."""
+    tenus = lots_tenus(campagne, le)
+    lots, lues = sorted(tenus.lots, key=lambda lot: lot.numero), offres(tenus, campagne.marche)
     articles = [
         suivre_article(
             DemandeArticle(
                 *(ligne.id, ligne.numero, ligne.reference, ligne.designation, ligne.unites_par_colis),
-                *(prix.get(ligne.id, ()), int(ligne.validees), int(ligne.soumises), int(ligne.brouillons)),
-                deja.get(ligne.lot_id, {}).get(ligne.id, 0),
+                *(lues.prix.get(ligne.id, ()), int(ligne.validees), int(ligne.soumises), int(ligne.brouillons)),
+                lues.deja_achetees(ligne.lot_id, ligne.id),
             )
         )
         for ligne in demande_par_article(campagne.id)

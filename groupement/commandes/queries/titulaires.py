@@ -1,13 +1,14 @@
 """Whom the bons of a lot go to: the first titulaire in rank that has not declined, and what is its own."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
-from groupement.catalogue.models import Lot, Titulaire
+from groupement.catalogue.models import Article, Lot, Titulaire
 from groupement.catalogue.queries.prix import DU_LOT, prix_a_la_date
 from groupement.catalogue.rules.cascade import TermesDeLivraison
 from groupement.catalogue.rules.prix import Palier
@@ -19,25 +20,65 @@ Retenus = Mapping[int, Titulaire | None]  # by lot id; None: all have declined
 SANS_TITULAIRE = -1  # the bordereau of nobody: no price is found in it
 
 
-def titulaires_retenus(campagne: Campagne, lots: Sequence[Lot], le: date) -> dict[int, Titulaire | None]:
-    """The titulaire of each lot for the bons of a campagne on the day `le`. One statement."""
-    return retenir(lots, le, desistements_de_la_campagne(campagne.id))
+@dataclass(frozen=True, slots=True)
+class LotsTenus:
+    """Some lots of a campagne, and the titulaire the bons of each go to on the day `le`."""
+
+    campagne: Campagne
+    lots: Sequence[Lot]
+    retenus: Retenus
+    le: date
+
+    def nom_du_repreneur(self, lot_id: int) -> str:
+        """The titulaire of a lot where one before it has declined; empty where the first takes the bons."""
+        titulaire = self.retenus[lot_id]
+        return titulaire.fournisseur.nom if titulaire and titulaire is not titulaire.lot.titulaires[0] else ""
 
 
-def retenir(lots: Sequence[Lot], le: date, desistements: Iterable[Desistement]) -> dict[int, Titulaire | None]:
-    """The same, from what was declined."""
-    declines = declines_de(desistements)
-    return {lot.id: lot.titulaire_le(le, declines[lot.id]) for lot in lots}
+def lots_tenus(campagne: Campagne, le: date, article_ids: Collection[int] | None = None) -> LotsTenus:
+    """The lots of the marché of a campagne, or those of these articles, by id, with their titulaires. One statement."""
+    parmi = Lot.marche_id == campagne.marche_id
+    if article_ids is not None:
+        parmi = Lot.id.in_(select(Article.lot_id).where(Article.id.in_(article_ids)))
+    lignes = db.session.execute(
+        select(Lot, Desistement.fournisseur_id)
+        .outerjoin(Desistement, and_(Desistement.lot_id == Lot.id, _tient_sur(campagne.id)))
+        .where(parmi)
+        .order_by(Lot.id)
+        .options(joinedload(Lot.titulaires).joinedload(Titulaire.fournisseur))
+    ).unique()
+    lots: dict[int, Lot] = {}
+    declines: dict[int, set[int]] = defaultdict(set)
+    for lot, fournisseur_id in lignes:
+        lots[lot.id] = lot
+        if fournisseur_id is not None:
+            declines[lot.id].add(fournisseur_id)
+    return LotsTenus(campagne, list(lots.values()), _retenir(lots.values(), le, declines), le)
+
+
+def retenir(lots: Iterable[Lot], le: date, desistements: Iterable[Desistement]) -> dict[int, Titulaire | None]:
+    """The titulaire of each lot for the bons of the day `le`, from what was declined."""
+    return _retenir(lots, le, declines_de(desistements))
+
+
+def _retenir(lots: Iterable[Lot], le: date, declines: Mapping[int, set[int]]) -> dict[int, Titulaire | None]:
+    """The same, from the suppliers that declined, by lot id."""
+    return {lot.id: lot.titulaire_le(le, declines.get(lot.id, ())) for lot in lots}
 
 
 def desistements_de_la_campagne(campagne_id: int) -> Sequence[Desistement]:
     """Those recorded on a campagne that still hold, first recorded first. One statement."""
     return db.session.scalars(
         select(Desistement)
-        .where(Desistement.campagne_id == campagne_id, Desistement.leve_le.is_(None))
+        .where(_tient_sur(campagne_id))
         .options(joinedload(Desistement.fournisseur), joinedload(Desistement.lot))
         .order_by(Desistement.id)
     ).all()
+
+
+def _tient_sur(campagne_id: int) -> ColumnElement[bool]:
+    """That a desistement was recorded on a campagne, and still holds."""
+    return and_(Desistement.campagne_id == campagne_id, Desistement.leve_le.is_(None))
 
 
 def declines_de(desistements: Iterable[Desistement]) -> dict[int, set[int]]:
@@ -70,6 +111,11 @@ def compte_pour(titulaire: Titulaire | None, fournisseur_id: int) -> bool:
     return titulaire.fournisseur_id == fournisseur_id
 
 
+def termes_de(lot: Lot, titulaire: Titulaire | None) -> TermesDeLivraison:
+    """The delivery terms of the bons of a lot: those of the titulaire they go to; of the first when nobody is left."""
+    return (titulaire or lot.titulaires[0]).termes
+
+
 def motif_sans_prix(titulaire: Titulaire | None) -> str:
     """What is said of an article this titulaire gives no price of; empty when nothing has to be said of it."""
     if titulaire is None:
@@ -99,4 +145,4 @@ def prix_du_bon(bon: BonDeCommande, articles: Sequence[int]) -> dict[int, tuple[
 
 def termes_du_bon(bon: BonDeCommande) -> TermesDeLivraison:
     """The delivery terms a bon obeys."""
-    return (titulaire_du_bon(bon) or bon.lot.titulaires[0]).termes
+    return termes_de(bon.lot, titulaire_du_bon(bon))

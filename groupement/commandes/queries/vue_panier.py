@@ -22,6 +22,7 @@ from groupement.commandes.queries.paniers import (
 )
 from groupement.commandes.queries.ports_estimes import ports_estimes
 from groupement.commandes.queries.reports import reports_a_reprendre
+from groupement.commandes.queries.titulaires import lots_tenus
 from groupement.commandes.rules.acces_campagne import phrase_de_la_livraison
 from groupement.commandes.rules.completude import ce_qui_manque
 from groupement.commandes.rules.estimation import Estimation, estimer
@@ -82,9 +83,11 @@ class VuePanier:
         return str(self.commande.point_de_livraison_id or "")
 
     @property
-    def lots(self) -> list[Lot]:
-        """The lots its articles belong to, by number."""
-        return sorted({ligne.article.lot for ligne in self.lignes}, key=lambda lot: lot.numero)
+    def lots_sans_port(self) -> list[Lot]:
+        """The lots its articles belong to whose titulaire ships for nothing, by number."""
+        avec_port = {port.lot for port in self.ports}
+        des_lignes = {ligne.article.lot for ligne in self.lignes}
+        return sorted((lot for lot in des_lignes if lot.numero not in avec_port), key=lambda lot: lot.numero)
 
     @property
     def port_ht(self) -> Decimal:
@@ -117,7 +120,8 @@ def vue_panier(collectivite_id: int, le: date, campagne_id: int | None = None) -
     campagne = fenetre.campagne
     commande = commande_de(campagne.id, collectivite_id)
     lignes = lignes_affichees(commande.id) if commande else ()
-    estimation = estimer_lignes(campagne, lignes, le, commande.id if commande else None)
+    tenus = lots_tenus(campagne, le, [ligne.article_id for ligne in lignes]) if lignes else None
+    estimation = estimer_lignes(campagne, lignes, le, commande.id if commande else None, tenus)
     return VuePanier(
         fenetres=ouvertes,
         fenetre=fenetre,
@@ -125,7 +129,7 @@ def vue_panier(collectivite_id: int, le: date, campagne_id: int | None = None) -
         commande=commande,
         lignes=lignes,
         estimation=estimation,
-        ports=ports_estimes(commande, lignes, estimation, le) if commande else (),
+        ports=ports_estimes(commande, lignes, estimation, tenus) if commande and tenus else (),
         points=points_actifs(collectivite_id),
         besoins=besoins_transmis(collectivite_id, campagne),
         precedente=commande_precedente(collectivite_id, campagne) if not lignes else None,

@@ -19,7 +19,10 @@ ZERO = Decimal("0.00")
 
 @dataclass(frozen=True, slots=True)
 class ArticleDemande:
-    """An article of an order: its `unites`, what the other orders ask, what was bought before and counts for tiers."""
+    """An article of an order: its `unites`, what the other orders ask, what was bought before and counts for tiers.
+
+    `repreneur`: the titulaire whose prices these are, where one before it has declined.
+    """
 
     article_id: int
     unites: int
@@ -28,6 +31,7 @@ class ArticleDemande:
     tva_pct: Decimal
     paliers: tuple[Palier, ...]
     deja_achetees: int = 0
+    repreneur: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class LigneEstimee:
     tva_pct: Decimal
     explication: ExplicationPalier | None
     montant_ht: Decimal
+    repreneur: str = ""  # the titulaire whose prices these are, where one before it has declined
 
     @property
     def prix_unitaire_ht(self) -> Decimal | None:
@@ -88,6 +93,12 @@ class Estimation:
         """The articles nobody has given a price to."""
         return [ligne.article_id for ligne in self.lignes.values() if ligne.explication is None]
 
+    @property
+    def phrases_des_repreneurs(self) -> list[str]:
+        """Whose prices some lines have, once each, in the order of the lines; nothing where the first deliver."""
+        noms = dict.fromkeys(ligne.repreneur for ligne in self.lignes.values() if ligne.repreneur)
+        return [phrase_du_repreneur(nom) for nom in noms]
+
 
 def estimer_ligne(demande: ArticleDemande) -> LigneEstimee:
     """The estimate of one article, at the tier reached by the groupement in whole packs."""
@@ -99,7 +110,9 @@ def estimer_ligne(demande: ArticleDemande) -> LigneEstimee:
         demande.paliers, demande.unites_par_colis, achetees, deja_achetees=demande.deja_achetees
     )
     montant = montant_ligne(demande.unites, explication.prix_unitaire_ht)
-    return LigneEstimee(demande.article_id, demande.unites, ensemble, demande.tva_pct, explication, montant)
+    return LigneEstimee(
+        *(demande.article_id, demande.unites, ensemble, demande.tva_pct, explication, montant), demande.repreneur
+    )
 
 
 def estimer(demandes: Iterable[ArticleDemande]) -> Estimation:
@@ -118,7 +131,8 @@ def phrases_de_la_ligne(ligne: LigneEstimee) -> list[str]:
     explication = ligne.explication
     if explication is None:
         return ["Cet article n’a pas de prix aujourd’hui\u00a0: le Centre de gestion doit le publier."]
-    phrases = [_phrase_du_groupement(ligne, explication)]
+    phrases = [phrase_du_repreneur(ligne.repreneur)] if ligne.repreneur else []
+    phrases.append(_phrase_du_groupement(ligne, explication))
     base, prix = explication.prix_de_base_ht, explication.prix_unitaire_ht
     if prix < base:
         phrases.append(f"À cette quantité, le prix est de {euros_fr(prix)} HT l’unité au lieu de {euros_fr(base)}.")
@@ -131,7 +145,7 @@ def phrases_de_la_ligne(ligne: LigneEstimee) -> list[str]:
 def phrase_du_palier_suivant(ligne: LigneEstimee) -> str:
     """How far the next price is, or that the best one is reached."""
     if ligne.suivant is None:
-        return "C’est le meilleur prix du marché."
+        return f"C’est le meilleur prix {f'de {ligne.repreneur}' if ligne.repreneur else 'du marché'}."
     return (
         f"Encore {accorde(ligne.suivant.unites_manquantes, 'unité')} dans le groupement pour passer à "
         f"{euros_fr(ligne.suivant.prix_unitaire_ht)} HT."
@@ -155,4 +169,10 @@ def _phrase_du_groupement(ligne: LigneEstimee, explication: ExplicationPalier) -
     if explication.unites_achetees != ligne.unites_du_groupement:
         phrase += f", soit {entier_fr(explication.unites_achetees)} en colis entiers"
     deja = explication.unites_comptees - explication.unites_achetees
-    return phrase + (f"\u00a0; {entier_fr(deja)} déjà achetées comptent aussi." if deja else ".")
+    chez = f" chez {ligne.repreneur}" if ligne.repreneur else ""
+    return phrase + (f"\u00a0; {entier_fr(deja)} déjà achetées{chez} comptent aussi." if deja else ".")
+
+
+def phrase_du_repreneur(nom: str) -> str:
+    """Whose prices these are, since a titulaire before it declined (cascade: docs/decisions/0026-cascade.md)."""
+    return f"Un titulaire du lot a décliné\u00a0: le suivant, {nom}, livre à ses propres prix et conditions."

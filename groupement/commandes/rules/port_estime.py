@@ -3,14 +3,30 @@
 Amounts € HT. An estimate, like the prices it rests on: it is due on the quantity the groupement really buys.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from groupement.catalogue.rules.conditionnement import colis_necessaires
+from groupement.catalogue.rules.prix import Palier
+from groupement.commandes.rules.paliers import expliquer_palier
 from groupement.commandes.rules.port import port_du
-from groupement.socle.argent import arrondir
+from groupement.socle.argent import arrondir, montant_ligne
 from groupement.socle.nombres import euros_fr
 
 ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class MontantsDuLot:
+    """What the bon of a lot would come to in whole packs, and what the members' pieces make of it (€ HT)."""
+
+    achetes_ht: Decimal = ZERO
+    membres_ht: Decimal = ZERO
+
+    def __add__(self, autre: "MontantsDuLot") -> "MontantsDuLot":
+        """Those of several articles."""
+        return MontantsDuLot(self.achetes_ht + autre.achetes_ht, self.membres_ht + autre.membres_ht)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +34,7 @@ class PortEstime:
     """The shipping of a lot: `marchandises_ht` is what its bon would come to, `part_ht` what the body would pay of it.
 
     `par_lieu`: the lot has one bon per delivery place, so that the body's own order is alone on its bon.
+    `repreneur`: the titulaire whose terms these are, where one before it has declined.
     """
 
     lot: int
@@ -27,6 +44,7 @@ class PortEstime:
     marchandises_ht: Decimal
     part_ht: Decimal
     par_lieu: bool = False
+    repreneur: str = ""
 
     @property
     def manque_ht(self) -> Decimal:
@@ -34,7 +52,12 @@ class PortEstime:
         return ZERO if self.franco_ht is None else max(self.franco_ht - self.marchandises_ht, ZERO)
 
     def phrase(self) -> str:
-        """What the basket says of it."""
+        """What the basket says of it, and whose terms they are when they are not those members knew."""
+        qui = f" Ce sont les conditions de {self.repreneur}, qui prend les bons du lot." if self.repreneur else ""
+        return self._phrase() + qui
+
+    def _phrase(self) -> str:
+        """How much, for whom, and how far it is from being free."""
         qui = "votre commande" if self.par_lieu else "tout le groupement"
         partage = ", pour vous seuls" if self.par_lieu else f" à partager, environ {euros_fr(self.part_ht)} pour vous"
         if self.franco_ht is None:
@@ -47,13 +70,25 @@ class PortEstime:
         )
 
 
-def part_du_port(
-    port_ht: Decimal, franco_ht: Decimal | None, *, marchandises_ht: Decimal, mien_ht: Decimal, membres_ht: Decimal
-) -> Decimal:
-    """What a body would pay of a shipping: its part of what the members order (`mien_ht` of `membres_ht`).
+def montants_de_l_article(
+    paliers: Sequence[Palier], unites_par_colis: int, unites: int, deja_achetees: int = 0
+) -> MontantsDuLot:
+    """What `unites` pieces asked of an article make of a bon, at the tier they reach with those bought before.
 
-    Nil once `marchandises_ht`, what the bon comes to, reaches the franco, or while the body orders nothing.
+    Nothing without a price: the regroupement leaves it out.
+    """
+    if not paliers:
+        return MontantsDuLot()
+    achetees = colis_necessaires(unites, unites_par_colis) * unites_par_colis
+    achat = expliquer_palier(paliers, unites_par_colis, achetees, deja_achetees=deja_achetees)
+    return MontantsDuLot(achat.montant_ht, montant_ligne(unites, achat.prix_unitaire_ht))
+
+
+def part_du_port(port_ht: Decimal, franco_ht: Decimal | None, montants: MontantsDuLot, *, mien_ht: Decimal) -> Decimal:
+    """What a body would pay of a shipping: its part, `mien_ht`, of what the members order.
+
+    Nil once what the bon comes to reaches the franco, or while the body orders nothing.
     """
     if not mien_ht:
         return ZERO
-    return arrondir(port_du(port_ht, franco_ht, marchandises_ht) * mien_ht / membres_ht)
+    return arrondir(port_du(port_ht, franco_ht, montants.achetes_ht) * mien_ht / montants.membres_ht)

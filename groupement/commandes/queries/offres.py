@@ -1,0 +1,73 @@
+"""What the titulaires some bons go to ask: their prices of the day, and what they sold that counts for the tiers.
+
+The regroupement, the estimates members read and what the buyer follows all come here, so that what is announced is
+what the bons charge.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from groupement.catalogue.models import Lot, Marche
+from groupement.catalogue.queries.prix import prix_a_la_date
+from groupement.catalogue.rules.prix import Palier
+from groupement.catalogue.states import PorteePalier
+from groupement.commandes.models import BonDeCommande, Campagne, LigneBon
+from groupement.commandes.queries.titulaires import LotsTenus, Retenus, bordereaux, compte_pour
+from groupement.commandes.states import SANS_EFFET
+from groupement.socle.db import db
+
+UnitesParLot = dict[int, dict[int, int]]  # pieces, by lot id then article id
+
+
+@dataclass(frozen=True, slots=True)
+class Offres:
+    """`prix`: the tiers by article id (€ HT a piece). `deja`: the pieces sold that count, by lot id then article id."""
+
+    prix: Mapping[int, tuple[Palier, ...]]  # an article without a price is absent
+    deja: Mapping[int, Mapping[int, int]]
+
+    def deja_achetees(self, lot_id: int, article_id: int) -> int:
+        """The pieces of an article sold before that count for its tiers."""
+        return self.deja[lot_id].get(article_id, 0)
+
+
+def offres(tenus: LotsTenus, perimetre: Marche | Collection[int]) -> Offres:
+    """What these titulaires ask for a marché, or for articles (by id) of their lots.
+
+    One statement; two when the tiers of a lot run over the campagne or the marché.
+    """
+    articles = None if isinstance(perimetre, Marche) else perimetre
+    return Offres(
+        prix=prix_a_la_date(perimetre, tenus.le, bordereaux(tenus.retenus)),
+        deja=deja_achetees(tenus.campagne, tenus.lots, tenus.retenus, articles),
+    )
+
+
+def deja_achetees(
+    campagne: Campagne, lots: Sequence[Lot], chez: Retenus, articles: Collection[int] | None = None
+) -> UnitesParLot:
+    """Units already bought that count for the tiers, by lot id then article id, each lot at its own scope.
+
+    `chez`: the titulaire of each lot (by id) whose tiers they are: what another sold does not count for them.
+    `articles`: only these. One statement; none when the tiers of every lot are reached by one bon.
+    """
+    deja: UnitesParLot = {lot.id: {} for lot in lots}
+    portees = {lot.id: lot.portee_palier for lot in lots if lot.portee_palier is not PorteePalier.BON}
+    if not portees:
+        return deja
+    cles = (BonDeCommande.lot_id, BonDeCommande.campagne_id, BonDeCommande.fournisseur_id, LigneBon.article_id)
+    vendues = (
+        select(*cles, func.sum(LigneBon.unites))
+        .join(LigneBon, LigneBon.bon_id == BonDeCommande.id)
+        .where(BonDeCommande.lot_id.in_(portees), BonDeCommande.etat.not_in(SANS_EFFET))
+        .group_by(*cles)
+    )
+    if articles is not None:
+        vendues = vendues.where(LigneBon.article_id.in_(articles))
+    for lot_id, campagne_id, fournisseur_id, article_id, unites in db.session.execute(vendues):
+        a_sa_portee = portees[lot_id] is PorteePalier.MARCHE or campagne_id == campagne.id
+        if a_sa_portee and compte_pour(chez.get(lot_id), fournisseur_id):
+            deja[lot_id][article_id] = deja[lot_id].get(article_id, 0) + int(unites)
+    return deja
