@@ -1,6 +1,7 @@
 """What suppliers answer in the demonstration by the link of the mail: confirmed, another date, a remark, a round."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from groupement.commandes.actions import bons as actes_du_bon
@@ -11,6 +12,7 @@ from groupement.commandes.rules.liens import AuteurDuLien
 from groupement.demo.decor import Decor
 from groupement.livraisons.actions.envois import annoncer_un_envoi
 from groupement.livraisons.models import Livraison
+from groupement.livraisons.queries.envois import attendues_et_annoncees
 from groupement.livraisons.rules.envois import Envoi
 from groupement.socle.calendrier import jour_a_paris
 
@@ -49,6 +51,12 @@ def observer_sans_confirmer(decor: Decor, bon: BonDeCommande, le: datetime) -> N
 
 
 def annoncer(bon: BonDeCommande, livraisons: Sequence[Livraison], le: datetime) -> None:
-    """A round of three places, next week."""
-    envoi = Envoi(jour_a_paris(le + timedelta(days=6)), "Transports Delattre", 14, "BL-2217")
-    annoncer_un_envoi(bon, [livraison.id for livraison in livraisons], envoi, par=_par(bon), le=le)
+    """A round of three places, next week: a part comes to the first before, and the last is put off two days."""
+    jours = [jour_a_paris(le + timedelta(days=plus)) for plus in (3, 6, 8)]
+    ids = [livraison.id for livraison in livraisons]
+    ligne, (attendues, _) = next(iter(attendues_et_annoncees(ids[0]).items()))
+    avance, tournee, retard = (Envoi(jour, "Transports Delattre") for jour in jours)
+    par, hier = _par(bon), le - timedelta(hours=20)
+    annoncer_un_envoi(bon, ids[:1], avance, partie={ligne: (attendues + 1) // 2}, par=par, le=hier)
+    annoncer_un_envoi(bon, ids, replace(tournee, colis=14, bordereau="BL-2217"), par=par, le=hier)
+    annoncer_un_envoi(bon, ids[-1:], retard, remplace=True, par=par, le=le)

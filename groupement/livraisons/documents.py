@@ -1,6 +1,7 @@
 """The slips: what should arrive at a place, to tick and sign; what a body fetches at the depot."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from groupement.commandes.documents import au_depot, au_lieu, unite
@@ -13,18 +14,26 @@ from groupement.documents.papiers import (
 )
 from groupement.documents.rendu import rendre_bon_de_livraison
 from groupement.livraisons.models import Livraison
+from groupement.livraisons.rules.envois import Annonce
 from groupement.socle.calendrier import jour_a_paris
 
 
-def bon_de_livraison(livraison: Livraison, articles: Sequence[Any], reglages: Mapping[str, Any]) -> bytes:
-    """The PDF slip of a delivery: what is expected at its place. `reglages`: the configuration, for our own name."""
+def bon_de_livraison(
+    livraison: Livraison, articles: Sequence[Any], annonces: Sequence[Annonce], reglages: Mapping[str, Any]
+) -> bytes:
+    """The PDF slip of a delivery: what is expected at its place, and the days the supplier comes.
+
+    `reglages`: the configuration, for our own name.
+    """
     point, depot = livraison.point_de_livraison, livraison.bon.campagne.depot
     lignes = tuple(_ligne(article, article.attendues) for article in articles)
     if point is None or livraison.collectivite is None:
         lieu = au_depot(depot, str(reglages["COORDONNATEUR_NOM"]), lignes)
     else:
         lieu = au_lieu(point, livraison.collectivite, lignes)
-    return rendre_bon_de_livraison(_papier(livraison, lieu, reglages))
+    jours = tuple((annonce.envoi.pour, annonce.unites) for annonce in annonces if annonce.tient)
+    seul = ((livraison.annoncee_pour, None),) if livraison.annoncee_pour else ()
+    return rendre_bon_de_livraison(_papier(livraison, lieu, reglages, annonces=jours or seul))
 
 
 def bon_de_retrait(livraison: Livraison, nom: str, lignes: Sequence[Any], reglages: Mapping[str, Any]) -> bytes:
@@ -36,7 +45,12 @@ def bon_de_retrait(livraison: Livraison, nom: str, lignes: Sequence[Any], reglag
 
 
 def _papier(
-    livraison: Livraison, lieu: LieuPapier, reglages: Mapping[str, Any], consignes: tuple[str, ...] = ()
+    livraison: Livraison,
+    lieu: LieuPapier,
+    reglages: Mapping[str, Any],
+    *,
+    annonces: tuple[tuple[date, int | None], ...] = (),
+    consignes: tuple[str, ...] = (),
 ) -> BonDeLivraisonPapier:
     """The slip around its place."""
     bon = livraison.bon
@@ -50,7 +64,7 @@ def _papier(
         lieu=lieu,
         livraison_au_plus_tard=livraison.attendue_le,
         numero=livraison.bordereau,
-        annoncee_le=livraison.annoncee_pour,
+        annonces=annonces,
         consignes=consignes,
     )
 

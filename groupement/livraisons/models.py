@@ -33,7 +33,10 @@ class EnvoiAnnonce(Base):
 
 
 class LigneEnvoi(Base):
-    """Units of one article announced at one place. Written with the announcement, never changed."""
+    """Units of one article announced at one place; only ever marked as replaced by a later announcement.
+
+    When something is left to come, what was announced for later follows to the delivery that completes this one.
+    """
 
     __tablename__ = "ligne_envoi"
     __table_args__ = (
@@ -45,6 +48,7 @@ class LigneEnvoi(Base):
     livraison_id: Mapped[int] = mapped_column(ForeignKey("livraison.id"), index=True)
     ligne_bon_id: Mapped[int] = mapped_column(ForeignKey("ligne_bon.id"))
     unites: Mapped[int]
+    remplacee_par_id: Mapped[int | None] = mapped_column(ForeignKey("envoi_annonce.id"))  # what it said does not hold
 
 
 class Livraison(Base):
@@ -68,7 +72,7 @@ class Livraison(Base):
     point_de_livraison: Mapped[PointDeLivraison | None] = relationship()
     etat: Mapped[EtatLivraison] = mapped_column(colonne_etat(EtatLivraison), default=EtatLivraison.ANNONCEE)
     attendue_le: Mapped[date]
-    annoncee_pour: Mapped[date | None]  # the day the supplier says it comes; `attendue_le` stays the deadline
+    annoncee_pour: Mapped[date | None]  # the first day announced that holds; `attendue_le` stays the deadline
     bordereau: Mapped[str] = mapped_column(String(60), default="")  # the supplier's slip number
     livree_le: Mapped[date | None]
     receptionnee_par: Mapped[str] = mapped_column(String(200), default="")

@@ -189,7 +189,7 @@ def bon_de_livraison(lignes: int = 3, rang: int = 1) -> p.BonDeLivraisonPapier:
         fournisseur=FOURNISSEUR,
         lieu=lieu(rang, lignes),
         livraison_au_plus_tard=date(2026, 12, 14),
-        annoncee_le=date(2026, 12, 3),
+        annonces=((date(2026, 12, 3), None),),
     )
 
 

@@ -113,6 +113,22 @@ def test_a_supplier_without_an_account_answers_its_bon_to_the_end(app, nouvelle_
     page.locator("tbody th a").last.click()
     titre(page, re.compile("^Annoncer une partie"))
     juste(page)
+
+    # Another day for the place announced: the old one stays to be read, by the supplier and by who waits for it.
+    page.goto(page.url.rpartition("/")[0])
+    annoncee = page.get_by_label(re.compile("^Annoncer la livraison")).first
+    numero = annoncee.get_attribute("value")
+    page.locator("tbody th a").first.click()
+    expect(page.get_by_label("Ce jour remplace ce que vous aviez annoncé")).to_be_checked()
+    page.get_by_label("Jour de livraison").fill(jour(32))
+    page.get_by_role("button", name="Annoncer cet envoi").click()
+    page.locator("tbody th a").first.click()
+    expect(page.get_by_role("main")).to_contain_text("Ne tient plus")
+    juste(page)
+    for adresse in (f"/livraisons/{numero}", "/livraisons/"):
+        acheteur.goto(adresse)
+        expect(acheteur.get_by_role("main")).to_contain_text(re.compile("avant", re.IGNORECASE))
+        juste(acheteur)
     acheteur.goto(f"/bons/{bon.id}")
     expect(acheteur.get_by_role("main")).to_contain_text("Transports Dubois, 12\u00a0colis")
 

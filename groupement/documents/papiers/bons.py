@@ -134,5 +134,5 @@ class BonDeLivraisonPapier:
     lieu: LieuPapier
     livraison_au_plus_tard: date
     numero: str = ""  # supplier's or our own number of the delivery, when announced
-    annoncee_le: date | None = None  # day announced by the supplier
+    annonces: tuple[tuple[date, int | None], ...] = ()  # days announced by the supplier, and the pieces that day
     consignes: tuple[str, ...] = ()

@@ -5,11 +5,13 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ScalarSelect, String, exists, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Date, ScalarSelect, String, exists, func, insert, literal, select, update
+from sqlalchemy.orm import aliased
 
 from groupement.commandes.models import Affectation, BonDeCommande, Campagne, Commande, LigneBon, LigneCommande
 from groupement.commandes.states import TRANSITIONS_BON, TRANSITIONS_COMMANDE
-from groupement.livraisons.models import LigneLivraison, Livraison
+from groupement.livraisons.models import EnvoiAnnonce, LigneEnvoi, LigneLivraison, Livraison
+from groupement.livraisons.queries.envois import qui_tiennent, tient
 from groupement.livraisons.queries.livraisons import parmi
 from groupement.livraisons.states import EtatLivraison
 from groupement.socle.argent import part_cumulee
@@ -76,14 +78,16 @@ def entrer_en_stock(ids: Collection[int], par: Auteur, le: datetime) -> None:
 def attendre_le_reste(ids: Collection[int], attendu_le: date | None) -> None:
     """A delivery to come for each of these that left something, on that day or at the deadline of its bon.
 
-    Two statements: the deliveries, then their lines, found by what they complete.
+    Three statements: the deliveries, their lines, found by what they complete, and what the supplier had announced
+    for a later day, which is still to come.
     """
     jour = BonDeCommande.a_livrer_avant_le if attendu_le is None else literal(attendu_le, Date)
     laisse = exists(select(LigneLivraison.id).where(LigneLivraison.livraison_id == Livraison.id, RESTE > 0))
     parentes = (
         select(
             *(Livraison.bon_id, Livraison.id, Livraison.collectivite_id, Livraison.point_de_livraison_id),
-            *(literal(EtatLivraison.ANNONCEE.value, String), jour, *(literal("", String),) * 3, literal(1)),
+            *(literal(EtatLivraison.ANNONCEE.value, String), jour, _premier_jour_a_venir()),
+            *(*(literal("", String),) * 3, literal(1)),
         )
         .join(BonDeCommande, BonDeCommande.id == Livraison.bon_id)
         .where(parmi(Livraison.id, ids), laisse)
@@ -91,10 +95,55 @@ def attendre_le_reste(ids: Collection[int], attendu_le: date | None) -> None:
     )
     colonnes = (
         *("bon_id", "reliquat_de_id", "collectivite_id", "point_de_livraison_id", "etat", "attendue_le"),
-        *("bordereau", "receptionnee_par", "observations", "version"),
+        *("annoncee_pour", "bordereau", "receptionnee_par", "observations", "version"),
     )
     db.session.execute(insert(Livraison).from_select(colonnes, parentes, include_defaults=False))
     _attendre_les_lignes(ids)
+    _attendre_les_envois(ids)
+
+
+def _annonces_a_venir() -> ColumnElement[bool]:
+    """Announced for after the reception and after the first day announced, of articles something is left of.
+
+    The first shipment announced is taken to be what came, even before its day.
+    """
+    laisse = exists(
+        select(LigneLivraison.id)
+        .join(Affectation, Affectation.id == LigneLivraison.affectation_id)
+        .where(
+            *(LigneLivraison.livraison_id == Livraison.id, RESTE > 0),
+            Affectation.ligne_bon_id == LigneEnvoi.ligne_bon_id,
+        )
+        .correlate(Livraison, LigneEnvoi)
+    )
+    return tient() & (EnvoiAnnonce.pour > Livraison.annoncee_pour) & laisse
+
+
+def _premier_jour_a_venir() -> ScalarSelect[Any]:
+    """The next day announced for what a delivery left."""
+    return (
+        select(func.min(EnvoiAnnonce.pour))
+        .join(LigneEnvoi, LigneEnvoi.envoi_id == EnvoiAnnonce.id)
+        .where(LigneEnvoi.livraison_id == Livraison.id, _annonces_a_venir())
+        .correlate(Livraison)
+        .scalar_subquery()
+    )
+
+
+def _attendre_les_envois(ids: Collection[int]) -> None:
+    """What was announced for later belongs to the delivery that completes this one."""
+    complement = aliased(Livraison)
+    vers = (
+        select(func.min(complement.id))
+        .where(complement.reliquat_de_id == LigneEnvoi.livraison_id)
+        .correlate(LigneEnvoi)
+        .scalar_subquery()
+    )
+    voulues = qui_tiennent(LigneEnvoi.id).where(parmi(Livraison.id, ids), _annonces_a_venir())
+    db.session.execute(
+        update(LigneEnvoi).where(LigneEnvoi.id.in_(voulues)).values(livraison_id=vers),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _attendre_les_lignes(ids: Collection[int]) -> None:

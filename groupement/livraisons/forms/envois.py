@@ -20,6 +20,7 @@ class EnvoiForm(FournisseurForm):
     transporteur = TexteCourt("Transporteur", [AuPlus(100)])
     colis = EntierFr("Nombre de colis", [Facultatif(), Entre(1, 100_000, NOMBRE_DE_COLIS)])
     bordereau = TexteCourt("Numéro du bordereau", [AuPlus(60)])
+    remplace = BooleanField("Ce jour remplace ce que vous aviez annoncé", [Facultatif()])
 
     @property
     def envoi(self) -> Envoi:

@@ -9,6 +9,7 @@ from groupement.adherents.securite.liens import proteger
 from groupement.commandes.queries.liens import LienRefuse
 from groupement.commandes.routes.portes import page_du_lien_refuse, par_lien
 from groupement.livraisons.documents import bon_de_livraison
+from groupement.livraisons.queries.envois import annonces_de
 from groupement.livraisons.queries.fournisseurs import livraison_du_bon
 from groupement.livraisons.queries.livraisons import articles_de
 from groupement.livraisons.routes import cote_fournisseur as pages
@@ -51,7 +52,7 @@ def create_partie(jeton: str, livraison_id: int) -> Any:
 def show_pdf(jeton: str, livraison_id: int) -> Response:
     """The slip of one place, to tick and sign."""
     livraison = livraison_du_bon(par_lien(jeton).bon.id, livraison_id)
-    octets = bon_de_livraison(livraison, articles_de(livraison.id), current_app.config)
+    octets = bon_de_livraison(livraison, articles_de(livraison.id), annonces_de(livraison.id), current_app.config)
     return fichier(octets, "application/pdf", f"bon-de-livraison-{livraison.bon.numero}-{livraison.id}.pdf")
 
 

@@ -15,6 +15,7 @@ from groupement.livraisons.documents import bon_de_livraison
 from groupement.livraisons.models import Livraison
 from groupement.livraisons.queries import compteurs, depot
 from groupement.livraisons.queries import livraisons as queries
+from groupement.livraisons.queries.envois import annonces_de, annonces_des
 from groupement.livraisons.queries.recherche import VUES, conditions
 from groupement.livraisons.rules.delais import etapes_verification
 from groupement.livraisons.states import TRANSITIONS_LIVRAISON
@@ -48,7 +49,9 @@ def index() -> Any:
     liste = listes.preparer(requete, COLONNES, nom="livraisons", cle=Livraison.id)
     if liste.export:
         return liste.export
-    return render_template("livraisons/index.html", liste=liste, vue=vue, vues=VUES, le=le, **_autour(g.contexte, le))
+    annonces = annonces_des([ligne.Livraison.id for ligne in liste.lignes])
+    vues = {"liste": liste, "annonces": annonces, "vue": vue, "vues": VUES, "le": le}
+    return render_template("livraisons/index.html", **vues, **_autour(g.contexte, le))
 
 
 def _autour(contexte: Any, le: date) -> dict[str, Any]:
@@ -74,6 +77,7 @@ def show(livraison_id: int) -> Any:
         articles=queries.articles_de(livraison.id),
         decisions=queries.decisions_de(livraison.id),
         evenements=queries.evenements_de(livraison.id),
+        annonces=annonces_de(livraison.id),
         parente=queries.parente_de(livraison),
         ailleurs=queries.signales_ailleurs(livraison.id),
         **gestes_possibles(livraison),
@@ -101,7 +105,9 @@ def gestes_possibles(livraison: Livraison) -> dict[str, Any]:
 def show_pdf(livraison_id: int) -> Response:
     """The slip to tick and sign."""
     livraison = queries.livraison_visible(livraison_id, g.contexte)
-    octets = bon_de_livraison(livraison, queries.articles_de(livraison.id), current_app.config)
+    octets = bon_de_livraison(
+        livraison, queries.articles_de(livraison.id), annonces_de(livraison.id), current_app.config
+    )
     return fichier(octets, "application/pdf", f"bon-de-livraison-{livraison.bon.numero}-{livraison.id}.pdf")
 
 
