@@ -139,6 +139,7 @@ PARTICIPES = {
     "fixer le budget": "doté d’un budget",
     "retirer le budget": "privé de son budget",
     "saisir d’après papier": "saisi d’après un bon papier",
+    "saisir après la clôture": "saisi d’après un bon papier, après la clôture",
     "fixer la réserve": "modifié dans ce qu’il garde en réserve",
     "signaler": "signalé pour vérification",
     "signer": "signé",

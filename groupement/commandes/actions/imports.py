@@ -7,7 +7,7 @@ it may hold what nobody decided yet. Its people get a mail, and the balance of t
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -65,14 +65,20 @@ class BilanImport:
 
 
 def importer_commandes(
-    campagne: Campagne, lignes_lues: Sequence[LigneImportee], *, par: Auteur, le: datetime
+    campagne: Campagne,
+    lignes_lues: Sequence[LigneImportee],
+    *,
+    par: Auteur,
+    le: datetime,
+    etats: Collection[EtatCampagne] = (EtatCampagne.OUVERTE,),
 ) -> BilanImport:
     """Write the orders of a file, file order being the rank; the number of statements does not depend on its length.
 
-    Quantities need not be whole packs. The window may be past its last day, not closed: paper arrives late.
-    Raises RegleRefusee when the campagne is not open, ImportRefuse with every fault otherwise; nothing is written then.
+    Quantities need not be whole packs. The window may be past its last day, not closed: paper arrives late. `etats`:
+    where its campagne may stand; a single sheet is entered until the regroupement.
+    Raises RegleRefusee when it is elsewhere, ImportRefuse with every fault otherwise; nothing is written then.
     """
-    campagne = _tenir_ouverte(campagne.id)
+    campagne = _tenir(campagne.id, etats)
     avant = situation(campagne, jour_a_paris(le))
     if fautes := fautes_de_l_import(lignes_lues, avant.membres, avant.articles, campagne.lots):
         raise ImportRefuse(fautes)
@@ -106,11 +112,11 @@ def _bilan(
     )
 
 
-def _tenir_ouverte(campagne_id: int) -> Campagne:
-    """The campagne, held until the commit: nobody closes it nor starts an order in it meanwhile."""
+def _tenir(campagne_id: int, etats: Collection[EtatCampagne]) -> Campagne:
+    """The campagne, held until the commit: nobody closes or regroups it, nor starts an order in it meanwhile."""
     verrouiller_ecriture()
     campagne = campagne_verrouillee(campagne_id)
-    if campagne.etat is not EtatCampagne.OUVERTE:
+    if campagne.etat not in etats:
         libelle = campagne.etat.libelle(coordonnateur=True)
         raise RegleRefusee(f"On n’importe que dans une campagne ouverte\u00a0: l’état est «\u00a0{libelle}\u00a0».")
     return campagne

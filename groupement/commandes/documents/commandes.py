@@ -160,7 +160,7 @@ def _suivi(commande: Commande) -> tuple[tuple[str, str], ...]:
 def _mentions(vue: VueCommande) -> tuple[str, ...]:
     """What the figures rest on."""
     commande = vue.commande
-    mentions = [FERME_ET_EN_PLUS]
+    mentions = [FERME_ET_EN_PLUS, *(papier.phrase() for papier in vue.papiers_tardifs)]
     if commande.campagne.regle_reliquat is RegleDeReliquat.RANG:
         mentions.append(RANG)
     if vue.facturable is None:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
+from groupement.commandes.rules.papier_tardif import MOTIF_MAXIMUM, refus_du_papier
 from groupement.commandes.rules.saisie_rapide import LIGNES_MAX, LigneSaisie, lire_collage
 from groupement.commandes.states import ModeDeRemise
 from groupement.documents.pieces import PieceVerifiee
@@ -34,6 +36,11 @@ class CommandePapierForm(Formulaire):
         choices=[SelectChoice(mode.value, mode.libelle()) for mode in ModeDeRemise],
         default=ModeDeRemise.LIVRAISON.value,
     )
+    motif = TextAreaField(
+        "Pourquoi l’accepter s’il est arrivé après le dernier jour",
+        [Facultatif(), AuPlus(MOTIF_MAXIMUM)],
+        render_kw={"rows": 2},
+    )
     lignes = TextAreaField("Articles", [Requis("Tapez une référence et une quantité par ligne.")])
     version = HiddenField()
     lettre = FileField("Le bon papier scanné (PDF ou photo)", [Facultatif()])
@@ -43,6 +50,14 @@ class CommandePapierForm(Formulaire):
         """The SIREN in what was chosen; empty when there is none."""
         trouve = SIREN.search((self.collectivite.data or "").replace(" ", "").replace("\u00a0", ""))
         return trouve.group() if trouve else ""
+
+    def exiger_le_motif(self, au: date) -> bool:
+        """Whether the paper is in time for the last day `au`, or says why it is taken; else a sentence by the field."""
+        recu_le = self.recu_le.data
+        refus = refus_du_papier(recu_le, au, self.motif.data or "") if recu_le else None
+        if refus:
+            self.motif.errors = [refus]
+        return refus is None
 
     def lire(self) -> Sequence[LigneSaisie]:
         """The lines; none, with a message by the field, when nothing can be read."""

@@ -1,7 +1,7 @@
 """What an import of orders rests on: every body, article and order of the campagne, in a fixed number of statements."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from groupement.catalogue.queries import prix_a_la_date
 from groupement.catalogue.rules.prix import Palier
 from groupement.commandes.models import Campagne, CollectiviteAdmise, Commande, LigneCommande
 from groupement.commandes.queries.commandes import points_par_defaut
-from groupement.commandes.queries.estimations import COMPTEES
+from groupement.commandes.queries.estimations import commandes_comptees
 from groupement.commandes.queries.paniers import acces_de
 from groupement.commandes.rules.acces_campagne import motif_de_refus_d_acces
 from groupement.commandes.rules.controle_import import ArticleConnu, MembreConnu
@@ -34,17 +34,18 @@ class Situation:
     unites_par_colis: dict[int, int]
     commandes: dict[int, Commande]
     lignes: dict[int, dict[int, LigneCommande]]  # by order id, then article id
+    comptees: Collection[EtatCommande]  # the orders that count for the prices
 
     def lignes_de(self, commande_id: int) -> dict[int, LigneCommande]:
         """The lines an order had, by article id."""
         return self.lignes.get(commande_id, {})
 
     def unites_comptees(self) -> Counter[int]:
-        """Units that submitted and committed orders ask already, by article id."""
+        """Units that the orders that count for the prices ask already, by article id."""
         etats = {commande.id: commande.etat for commande in self.commandes.values()}
         total: Counter[int] = Counter()
         for commande_id, lignes in self.lignes.items():
-            if etats[commande_id] in COMPTEES:
+            if etats[commande_id] in self.comptees:
                 total.update({article_id: ligne.unites for article_id, ligne in lignes.items()})
         return total
 
@@ -69,6 +70,7 @@ def situation(campagne: Campagne, le: date) -> Situation:
         unites_par_colis={article_id: colis for article_id, _, colis, *_ in articles},
         commandes=_commandes(campagne),
         lignes=_lignes(campagne),
+        comptees=commandes_comptees(campagne),
     )
 
 

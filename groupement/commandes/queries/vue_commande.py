@@ -11,6 +11,7 @@ from sqlalchemy import select
 from groupement.commandes.models import BonDeCommande, Commande, LigneCommande, LigneEcartee, PartDePort
 from groupement.commandes.queries.commandes import evenements_de, lignes_affichees, suivi_des_lignes
 from groupement.commandes.queries.estimations import estimer_lignes
+from groupement.commandes.queries.papiers_tardifs import papiers_tardifs
 from groupement.commandes.queries.reports import ecartees_de
 from groupement.commandes.queries.vue_regroupement import regroupement_de
 from groupement.commandes.rules.avancement import Etape, etapes
@@ -21,6 +22,7 @@ from groupement.commandes.rules.explication_de_la_ligne import (
     achats_gardes,
     phrases_de_la_ligne_servie,
 )
+from groupement.commandes.rules.papier_tardif import PapierTardif, phrase_du_rang
 from groupement.commandes.states import EtatCampagne, EtatCommande
 from groupement.socle.argent import bases_par_taux, tva_par_taux
 from groupement.socle.db import db
@@ -70,6 +72,16 @@ class VueCommande:
             *(ligne.prix_annonce_ht, ligne.prix_final_ht),
         )
         return phrases_de_la_ligne_servie(servie, self.achats.get(ligne.reference))
+
+    @property
+    def papiers_tardifs(self) -> list[PapierTardif]:
+        """The papers entered for it once the window was over."""
+        return papiers_tardifs(self.evenements)
+
+    @property
+    def rang_du_papier(self) -> str:
+        """What their rank means."""
+        return phrase_du_rang(self.commande.campagne.regle_reliquat)
 
     @property
     def attendue_le(self) -> date | None:

@@ -51,6 +51,7 @@ VERBES = {
     "annuler": "Annulée",
     "importer": "Complétée par le Centre de gestion",
     "saisir d’après papier": "Saisie d’après un bon papier",
+    "saisir après la clôture": "Saisie d’après un bon papier, après la clôture",
     "regrouper": "Commandée au fournisseur",
     "servir": "Livrée",
     "solder": "Facturée",

@@ -14,8 +14,14 @@ from groupement.commandes.forms.commandes_papier import CommandePapierForm
 from groupement.commandes.models import Campagne
 from groupement.commandes.queries.campagnes import campagne_visible
 from groupement.commandes.queries.commandes import commande_visible
-from groupement.commandes.queries.commandes_papier import membre_designe, membres_proposes, vue_commande_papier
+from groupement.commandes.queries.commandes_papier import (
+    est_tardive,
+    membre_designe,
+    membres_proposes,
+    vue_commande_papier,
+)
 from groupement.commandes.routes.lettres import lire_la_lettre
+from groupement.commandes.rules.papier_tardif import motif_de_ne_pas_saisir, phrase_du_rang
 from groupement.commandes.states import ModeDeRemise
 from groupement.socle.calendrier import aujourdhui, maintenant
 from groupement.socle.db import db
@@ -27,17 +33,18 @@ bp = Blueprint("commandes_papier", __name__)
 @bp.get("/campagnes/<int:campagne_id>/commandes-papier/nouvelle")
 @role_requis(Role.ACHETEUR)
 def new(campagne_id: int) -> Any:
-    """Where to type what the sheet says."""
-    form = CommandePapierForm(formdata=None, data={"recu_le": aujourdhui()})
-    return _page(campagne_visible(campagne_id, g.contexte), form)
+    """Where to type what the sheet says; once the window is over, the day it arrived is for a person to say."""
+    campagne = _recevable(campagne_visible(campagne_id, g.contexte))
+    recu_le = None if est_tardive(campagne, aujourdhui()) else aujourdhui()
+    return _page(campagne, CommandePapierForm(formdata=None, data={"recu_le": recu_le}))
 
 
 @bp.post("/campagnes/<int:campagne_id>/commandes-papier/apercu")
 @role_requis(Role.ACHETEUR)
 def create_apercu(campagne_id: int) -> Any:
     """What it would make of the body's order; nothing is written."""
-    campagne, form = campagne_visible(campagne_id, g.contexte), CommandePapierForm()
-    collectivite = _lue(form)
+    campagne, form = _recevable(campagne_visible(campagne_id, g.contexte)), CommandePapierForm()
+    collectivite = _lue(form, campagne)
     if collectivite is None:
         return _page(campagne, form, 422)
     return _apercu(campagne, collectivite, form)
@@ -48,7 +55,7 @@ def create_apercu(campagne_id: int) -> Any:
 def create(campagne_id: int) -> Any:
     """Write the order as its preview showed it."""
     campagne, form = campagne_visible(campagne_id, g.contexte, verrou=True), CommandePapierForm()
-    collectivite = _lue(form)
+    collectivite = _lue(form, campagne)
     if collectivite is None or not lire_la_lettre(form):
         return _page(campagne, form, 422)
     try:
@@ -70,9 +77,16 @@ def show_papier(commande_id: int) -> Response:
     return piece(papier, f"commande-{commande_id}-papier")
 
 
-def _lue(form: CommandePapierForm) -> Collectivite | None:
+def _recevable(campagne: Campagne) -> Campagne:
+    """The campagne, where a paper can still be entered. Raises RegleRefusee."""
+    if motif := motif_de_ne_pas_saisir(campagne.etat):
+        raise RegleRefusee(motif)
+    return campagne
+
+
+def _lue(form: CommandePapierForm, campagne: Campagne) -> Collectivite | None:
     """The body the form names; None, with a message by the field, when something is missing."""
-    valide = form.validate()
+    valide = form.validate() and form.exiger_le_motif(campagne.au)
     collectivite = membre_designe(form.siren) if form.siren else None
     if collectivite is None and not form.collectivite.errors:
         form.collectivite.errors = ["Choisissez une collectivité de la liste, ou tapez son SIREN (9 chiffres)."]
@@ -91,6 +105,7 @@ def _ecrire(campagne: Campagne, collectivite: Collectivite, form: CommandePapier
         engagement=(form.engagement.data or "").strip(),
         code_service=(form.code_service.data or "").strip(),
         scan=form.lettre_lue,
+        motif=(form.motif.data or "").strip(),
     )
     version = identifiant_lu(form.version.data)
     commande = saisir(campagne, collectivite, vue.apercu, papier, version, par=g.contexte, le=maintenant())
@@ -100,8 +115,9 @@ def _ecrire(campagne: Campagne, collectivite: Collectivite, form: CommandePapier
 
 def _page(campagne: Campagne, form: CommandePapierForm, statut: int = 200) -> Any:
     """The page to type in."""
-    membres = membres_proposes(campagne)
-    return render_template("commandes/papier_new.html", campagne=campagne, form=form, membres=membres), statut
+    valeurs = {"membres": membres_proposes(campagne), "tardive": est_tardive(campagne, aujourdhui())}
+    valeurs["rang"] = phrase_du_rang(campagne.regle_reliquat)
+    return render_template("commandes/papier_new.html", campagne=campagne, form=form, **valeurs), statut
 
 
 def _apercu(
@@ -109,4 +125,5 @@ def _apercu(
 ) -> Any:
     """The preview."""
     vue = vue_commande_papier(campagne, collectivite, form.lire(), aujourdhui())
-    return render_template("commandes/papier_apercu.html", campagne=campagne, form=form, vue=vue, **valeurs), statut
+    valeurs |= {"vue": vue, "tardive": vue.tardive, "rang": phrase_du_rang(campagne.regle_reliquat)}
+    return render_template("commandes/papier_apercu.html", campagne=campagne, form=form, **valeurs), statut

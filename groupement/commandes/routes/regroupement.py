@@ -17,6 +17,7 @@ from groupement.commandes.queries import bons as bons_queries
 from groupement.commandes.queries import campagnes as campagnes_queries
 from groupement.commandes.queries import filtre_de_l_apercu as filtres
 from groupement.commandes.queries import vue_regroupement as queries
+from groupement.commandes.queries.papiers_tardifs import commandes_tardives
 from groupement.commandes.queries.regroupement import Entree
 from groupement.commandes.queries.titulaires import desistements_de_la_campagne
 from groupement.commandes.queries.verification import figures_gardees
@@ -87,6 +88,7 @@ def _fait(campagne: Campagne) -> str:
         figures=figures_gardees(fait),
         bons=bons_queries.bons_de(campagne.id),
         desistements=desistements_de_la_campagne(campagne.id),
+        tardives=commandes_tardives(campagne),
     )
 
 
@@ -159,6 +161,7 @@ def _figures(campagne: Campagne, lue: Entree, calcul: Calcul, depuis_le_stock: b
         "tris": [(cle, intitule) for cle, (intitule, _) in filtres.TRIS.items()],
         "decisions": decisions,
         "comparaison": comparer(sans.resultat, calcul.resultat) if decisions else None,
+        "tardives": commandes_tardives(campagne),
         "peut_decider": campagne.etat is EtatCampagne.CLOSE and g.contexte.a_role(Role.ACHETEUR),
     }
 
