@@ -10,8 +10,11 @@ from sqlalchemy import func, select
 from groupement.commandes.actions import depannages as annees
 from groupement.commandes.actions.commandes_urgentes import QuantitesRefusees
 from groupement.commandes.actions.regroupement import regrouper
+from groupement.commandes.actions.remises import remettre_en_stock
 from groupement.commandes.models import Affectation, Campagne, Commande
-from groupement.commandes.states import EtatCampagne, EtatCommande, NatureCampagne
+from groupement.commandes.queries.depannages import depannage_visible
+from groupement.commandes.rules.remises import Remis
+from groupement.commandes.states import EtatCampagne, EtatCommande, MotifDEcart, NatureCampagne
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee, TransitionInterdite
 from groupement.socle.journal import AUTOMATE
@@ -78,6 +81,64 @@ def test_the_same_order_committed_twice_at_once_is_served_once(monde, session, e
     reponses = en_meme_temps(validant(numero), validant(numero))
     assert sorted(type(reponse).__name__ for reponse in reponses) == ["TransitionInterdite", "str"], reponses
     assert stock_de(monde.annee.depot_id, monde.boite.id).unites == 5
+
+
+def remettant(commande_id: int, combien: int) -> Any:
+    """What a buyer's click does on a hand-over in part, in a session of its own."""
+
+    def remettre() -> str:
+        commande = db.session.get_one(Commande, commande_id)
+        article = commande.lignes[0].article
+        depannages.remise(commande, {article: Remis(combien, MotifDEcart.PAS_PRIS)})
+        db.session.commit()
+        return f"remis {combien}"
+
+    return remettre
+
+
+def annulant(commande_id: int) -> Any:
+    """What another buyer's click does, who gives it up."""
+
+    def annuler() -> str:
+        commande, _ = depannage_visible(commande_id, depannages.Tout(), verrou=True)
+        remettre_en_stock(commande, "La mairie renonce", par=AUTOMATE, le=LE)
+        db.session.commit()
+        return "annulée"
+
+    return annuler
+
+
+def test_handed_over_twice_at_once_it_is_handed_over_once(monde, session, en_meme_temps):
+    numero = depannages.engage(monde.annee, membre("Wissant", de=monde.annee), {monde.boite: 5}).id
+    db.session.commit()
+    reponses = en_meme_temps(remettant(numero, 4), remettant(numero, 3))
+    assert sorted(type(reponse).__name__ for reponse in reponses) == ["TransitionInterdite", "str"], reponses
+    assert "déjà été remis à Sylvie Carlier" in str(next(r for r in reponses if isinstance(r, RegleRefusee)))
+    admises, refusees = session.execute(select(Affectation.unites_admises, Affectation.unites_refusees)).one()
+    assert admises in (3, 4) and admises + refusees == 5
+    assert stock_de(monde.annee.depot_id, monde.boite.id).unites == 2 + refusees
+
+
+def test_handed_over_in_part_and_given_up_at_once_one_of_the_two_is_told(monde, session, en_meme_temps):
+    numero = depannages.engage(monde.annee, membre("Wissant", de=monde.annee), {monde.boite: 5}).id
+    db.session.commit()
+    reponses = en_meme_temps(remettant(numero, 4), annulant(numero))
+    assert sorted(type(reponse).__name__ for reponse in reponses) == ["TransitionInterdite", "str"], reponses
+    refus = str(next(reponse for reponse in reponses if isinstance(reponse, RegleRefusee)))
+    assert "annulé par" in refus or "ne peut plus être annulée" in refus, refus
+    stock = stock_de(monde.annee.depot_id, monde.boite.id)
+    assert stock.unites == (3 if "remis 4" in reponses else 7)
+
+
+def test_handed_over_in_part_while_another_body_takes_the_last_boxes(monde, session, en_meme_temps):
+    remise = depannages.engage(monde.annee, membre("Wissant", de=monde.annee), {monde.boite: 5}).id
+    autre = depannages.demande(monde.annee, membre("Hesdin", de=monde.annee), {monde.boite: 2}).id
+    db.session.commit()
+    reponses = en_meme_temps(remettant(remise, 4), validant(autre))
+    assert "remis 4" in reponses and all(r == "servie" or isinstance(r, RegleRefusee) for r in reponses[1:]), reponses
+    mouvements = select(func.sum(MouvementStock.unites), func.sum(MouvementStock.valeur_ht))
+    unites, valeur = session.execute(mouvements).one()
+    assert unites == (1 if reponses[1] == "servie" else 3) and valeur > 0
 
 
 def test_a_regroupement_from_the_same_stock_takes_no_box_twice(monde, session, en_meme_temps):

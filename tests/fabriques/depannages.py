@@ -11,6 +11,7 @@ from groupement.commandes.actions import commandes_urgentes, depannages, remises
 from groupement.commandes.actions.commandes_urgentes import DemandeDeDepannage
 from groupement.commandes.models import Campagne, Commande
 from groupement.commandes.queries.depannages import depannage_visible, guichet_de
+from groupement.commandes.rules.remises import Remis
 from groupement.socle.calendrier import jour_a_paris
 from groupement.socle.db import db
 from groupement.socle.journal import AUTOMATE
@@ -71,9 +72,11 @@ def valider(commande_id: int, *, le: datetime = LE, **numeros: str) -> None:
     db.session.flush()
 
 
-def remise(commande: Commande, *, le: datetime = LE) -> Commande:
-    """Handed over: it can be billed."""
+def remise(commande: Commande, remis: Mapping[Article, Remis] | None = None, *, le: datetime = LE) -> Commande:
+    """Handed over: it can be billed. `remis`: of the articles that miss some."""
     tenue, depannage = depannage_visible(commande.id, Tout(), verrou=True)
-    remises.remettre(tenue, depannage, "Sylvie Carlier", par=AUTOMATE, le=le)
+    lignes = {ligne.article_id: ligne.id for ligne in tenue.lignes}
+    par_ligne = {lignes[article.id]: typee for article, typee in (remis or {}).items()}
+    remises.remettre(tenue, depannage, "Sylvie Carlier", par_ligne, par=AUTOMATE, le=le)
     db.session.flush()
     return tenue

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from groupement.commandes.models import Affectation, Commande
-from groupement.commandes.states import EtatCampagne, EtatCommande
+from groupement.commandes.rules.remises import Remis
+from groupement.commandes.states import EtatCampagne, EtatCommande, MotifDEcart
 from groupement.refacturation.actions.ecriture import RienAFacturer
 from groupement.refacturation.actions.refacturation import refacturer
 from groupement.refacturation.models import Facture, LigneFacture
@@ -21,6 +22,7 @@ from tests.fabriques import catalogue, depannages
 from tests.fabriques.commandes import membre
 
 D = Decimal
+ABIME, INTROUVABLE = MotifDEcart.ABIME, MotifDEcart.INTROUVABLE
 FACTUREE_LE = datetime(2026, 12, 2, 8, 30, tzinfo=UTC)
 
 
@@ -83,6 +85,25 @@ def test_what_is_billed_is_what_left_the_stock(monde):
     refacturer(monde.annee.id, par=AUTOMATE, le=FACTUREE_LE)
     assert db.session.scalar(select(func.sum(LigneFacture.montant_ht))) == D("17.41")
     assert db.session.scalar(select(func.sum(Affectation.montant_facture_ht))) == D("17.41")
+
+
+def test_handed_over_in_part_only_what_was_received_is_billed_and_the_order_is_done_with(monde):
+    commande = depannages.engage(monde.annee, monde.wissant, {monde.boite: 7, monde.chemise: 11}, engagement="E-1")
+    assert commande.total_ht == D("4.06") + D("1.30")
+    depannages.remise(commande, {monde.boite: Remis(5, ABIME), monde.chemise: Remis(0, INTROUVABLE)})
+    apercu = refacturations.apercu(monde.annee, ModeTva.A)
+    run = refacturer(monde.annee.id, par=AUTOMATE, le=FACTUREE_LE, attendu_ht=apercu.total_ht)
+    (facture,) = factures()
+    (ligne,) = db.session.scalars(select(LigneFacture))
+    assert (ligne.unites, ligne.montant_ht, facture.total_ht, facture.total_ttc) == (
+        5, D("2.90"), D("2.90"), D("3.48"),
+    )  # fmt: skip
+    assert run.preuves["preuve"]["bons"][0]["refuse_ht"] == "2.46"
+    assert commande.etat is EtatCommande.SERVIE
+    db.session.refresh(commande)
+    assert commande.etat is EtatCommande.SOLDEE
+    with pytest.raises(RienAFacturer):
+        refacturer(monde.annee.id, par=AUTOMATE, le=FACTUREE_LE)
 
 
 def test_the_facture_names_the_stock_and_the_day(monde):

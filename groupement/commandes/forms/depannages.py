@@ -1,11 +1,12 @@
 """What is typed about urgent orders: what a body asks the depot for, who got it, why it is given up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_wtf.form import _Auto
 from wtforms import FieldList, Form, FormField, HiddenField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Regexp
 
 from groupement.commandes.forms.commandes import (
@@ -16,7 +17,11 @@ from groupement.commandes.forms.commandes import (
     identifiant_lu,
 )
 from groupement.commandes.rules.quantites import UNITES_MAX
-from groupement.socle.forms import AuPlus, EntierFr, Entre, Facultatif, Requis, TexteCourt
+from groupement.commandes.rules.remises import Remis
+from groupement.commandes.states import MotifDEcart
+from groupement.socle.forms import AuPlus, ChoixFr, EntierFr, Entre, Facultatif, Requis, Saisi, TexteCourt
+
+COMBIEN = "Indiquez combien sont remises, 0 s’il n’y en a aucune."
 
 
 class LigneDemandee(Form):
@@ -95,12 +100,62 @@ class EngagementParServiceForm(_TotalVu, ValidationParServiceForm):
     vu = HiddenField()
 
 
+class LigneDeRemise(Form):
+    """How many of an article are handed over; when some are missing, why."""
+
+    ligne_id = HiddenField(validators=[Regexp(r"[0-9]{1,9}$")])
+    unites = EntierFr(
+        "Remis", [Saisi(COMBIEN), Entre(0, UNITES_MAX, "Indiquez un nombre entier, 0 si rien n’est remis.")]
+    )
+    motif = ChoixFr(
+        "Raison",
+        choices=[
+            SelectChoice("", "Tout est remis"),
+            *(SelectChoice(motif.value, motif.libelle(coordonnateur=True)) for motif in MotifDEcart),
+        ],
+        default="",
+    )
+    precision = TexteCourt("Précision", [AuPlus(200)])
+
+
 class RemiseForm(VersionForm):
-    """Who got the articles."""
+    """Who got the articles, and how many of each."""
 
     remis_a = TexteCourt(
         "Nom de la personne qui les reçoit", [Requis("Indiquez qui a reçu les articles."), AuPlus(200)]
     )
+    lignes = FieldList(FormField(LigneDeRemise))
+
+    @property
+    def remis(self) -> dict[int, Remis]:
+        """What is handed over, by line id."""
+        return {
+            identifiant_lu(form.ligne_id.data): Remis(
+                form.unites.data, MotifDEcart(form.motif.data) if form.motif.data else None, form.precision.data or ""
+            )
+            for form in (ligne.form for ligne in self.lignes)
+        }
+
+    @property
+    def a_des_fautes(self) -> bool:
+        """A line has something to correct: its table must be open."""
+        return any(ligne.errors or ligne.form.unites.errors for ligne in self.lignes)
+
+    def completer(self, lignes: Iterable[tuple[int, str, int]]) -> None:
+        """Offer every (line id, article, pieces) whole unless typed otherwise; say of which article each field is."""
+        typees = {identifiant_lu(ligne.form.ligne_id.data): ligne.form for ligne in self.lignes}
+        for ligne_id, nom, unites in lignes:
+            if ligne_id not in typees:
+                typees[ligne_id] = self.lignes.append_entry({"ligne_id": ligne_id, "unites": unites}).form
+            form = typees[ligne_id]
+            form.unites.label.text, form.motif.label.text = f"Unités remises, {nom}", f"Raison, {nom}"
+            form.precision.label.text = f"Précision, {nom}"
+
+    def refuser(self, lignes: Mapping[int, str]) -> None:
+        """Put each sentence beside its line."""
+        for ligne in self.lignes:
+            if phrase := lignes.get(identifiant_lu(ligne.form.ligne_id.data)):
+                ligne.form.unites.errors = [phrase]
 
 
 class AbandonForm(VersionForm):

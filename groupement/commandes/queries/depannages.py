@@ -16,6 +16,7 @@ from groupement.catalogue.models import Article, Marche
 from groupement.commandes.models import Campagne, Commande, Depannage, LigneCommande
 from groupement.commandes.queries.commandes import commande_visible, perimetre_commandes
 from groupement.commandes.queries.paniers import Fenetre, ouvertures
+from groupement.commandes.queries.remises import ecarts_des_commandes
 from groupement.commandes.rules import depannages as regle
 from groupement.commandes.rules.depannages import Offre
 from groupement.commandes.states import EtatCampagne, EtatCommande, NatureCampagne
@@ -136,11 +137,14 @@ def en_cours_de(collectivite_id: int) -> Sequence[tuple[Commande, Depannage]]:
 
 
 def depannages(contexte: Demandeur, *, etats: Sequence[EtatCommande] = (), recherche: str = "") -> Select[Any]:
-    """(Commande, Depannage, unites): urgent orders, the first committed first. A select for a list."""
+    """(Commande, Depannage, unites, non_remises, rendu_ht): urgent orders, the first committed first, for a list.
+
+    `non_remises`: units not handed over; `rendu_ht`: what they went back to the stock for, in less to pay.
+    """
     unites = select(func.sum(LigneCommande.unites)).where(LigneCommande.commande_id == Commande.id).scalar_subquery()
     gardees = Commande.etat.in_(etats) if etats else Commande.etat != EtatCommande.BROUILLON
     return (
-        select(Commande, Depannage, unites.label("unites"))
+        select(Commande, Depannage, unites.label("unites"), *ecarts_des_commandes())
         .join(Depannage, Depannage.commande_id == Commande.id)
         .join(Commande.collectivite)
         .join(Commande.campagne)

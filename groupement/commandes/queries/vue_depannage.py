@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from groupement.commandes.models import Commande, Depannage, LigneCommande
+from groupement.commandes.models import Commande, Depannage, EcartDeRemise, LigneCommande
 from groupement.commandes.queries.commandes import evenements_de, lignes_affichees, suivi_des_lignes
 from groupement.commandes.queries.depannages import Guichet, articles_offerts, guichet_de, offres
+from groupement.commandes.queries.remises import ecarts_de_remise
 from groupement.commandes.rules import depannages as regle
 from groupement.commandes.rules.avancement import Etape
 from groupement.commandes.rules.depannages import Offre
@@ -33,7 +34,13 @@ class LigneDepannage:
     montant_ht: Decimal
     disponibles: int | None = None  # before the commitment only
     refus: str = ""
-    facturees: int = 0
+    ligne_id: int = 0
+    ecart: EcartDeRemise | None = None  # what was not handed over, if anything
+
+    @property
+    def remises(self) -> int:
+        """Pieces handed over, or to hand over while nothing is recorded."""
+        return self.unites - (self.ecart.unites if self.ecart else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,27 @@ class VueDepannage:
         return self.commande.etat in A_ENGAGER
 
     @property
+    def est_remise(self) -> bool:
+        """The body has its articles."""
+        return self.depannage.remis_le is not None
+
+    @property
+    def est_partielle(self) -> bool:
+        """It was handed over, but not all of it."""
+        return any(ligne.ecart for ligne in self.lignes)
+
+    @property
+    def rendu_ht(self) -> Decimal:
+        """What was engaged and will not be billed."""
+        return sum((ligne.ecart.montant_ht for ligne in self.lignes if ligne.ecart), ZERO)
+
+    @property
+    def a_remettre(self) -> list[tuple[int, str, int]]:
+        """(line id, article, pieces) of what is set aside."""
+        lignes = self.lignes if self.commande.etat is EtatCommande.REGROUPEE else ()
+        return [(ligne.ligne_id, ligne.designation, ligne.unites) for ligne in lignes]
+
+    @property
     def refus(self) -> list[str]:
         """What stands in the way, a sentence each."""
         lignes = [
@@ -64,7 +92,7 @@ class VueDepannage:
 
     @property
     def total_ht(self) -> Decimal:
-        """All lines together."""
+        """What is owed, all lines together."""
         return sum((ligne.montant_ht for ligne in self.lignes), ZERO)
 
     @property
@@ -89,7 +117,8 @@ def vue_depannage(commande: Commande, depannage: Depannage, le: date) -> VueDepa
     """What the page of the order shows on a day."""
     evenements = evenements_de(commande.id)
     if commande.etat not in A_ENGAGER:
-        lignes = [_ligne_servie(ligne) for ligne in suivi_des_lignes(commande.id)]
+        ecarts = ecarts_de_remise(commande.id) if depannage.remis_le else {}
+        lignes = [_ligne_servie(ligne, ecarts.get(ligne.id)) for ligne in suivi_des_lignes(commande.id)]
         return VueDepannage(commande, depannage, lignes, evenements)
     guichet = guichet_de(commande.campagne, commande.collectivite_id, le)
     offertes = offres(articles_offerts(guichet.fenetre)) if guichet else {}
@@ -121,12 +150,14 @@ def _ligne_demandee(ligne: LigneCommande, offertes: Mapping[int, Offre], refus: 
     )
 
 
-def _ligne_servie(ligne: Any) -> LigneDepannage:
-    """An article that left the stock; as it was announced, for an order given up."""
+def _ligne_servie(ligne: Any, ecart: EcartDeRemise | None) -> LigneDepannage:
+    """An article that left the stock, for what is owed of it; as it was announced, for an order given up."""
     servie = ligne.montant_ht is not None
     prix = ligne.prix_final_ht if servie else ligne.prix_annonce_ht or ZERO
+    montant = ligne.montant_ht if servie else montant_ligne(ligne.demandees, prix)
     return LigneDepannage(
         *(ligne.reference, ligne.designation, ligne.unite, ligne.demandees, prix, ligne.tva_pct),
-        montant_ht=ligne.montant_ht if servie else montant_ligne(ligne.demandees, prix),
-        facturees=ligne.facturees or 0,
+        montant_ht=montant - (ecart.montant_ht if ecart else ZERO),
+        ligne_id=ligne.id,
+        ecart=ecart,
     )

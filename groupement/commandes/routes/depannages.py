@@ -127,6 +127,7 @@ def page(commande_id: int, statut: int = 200, *, gabarit: str = "commandes/depan
     formulaires.setdefault("remise", RemiseForm(formdata=None, version=commande.version))
     formulaires.setdefault("abandon", AbandonForm(formdata=None, version=commande.version))
     vue = vue_depannage(commande, depannage, aujourdhui())
+    formulaires["remise"].completer(vue.a_remettre)
     est_membre = g.contexte.a_role(*ROLES_COLLECTIVITE)
     valeurs = {"vue": vue, "commande": commande, "est_membre": est_membre, "VERBES": VERBES}
     return render_template(gabarit, **valeurs, **roles, **formulaires), statut

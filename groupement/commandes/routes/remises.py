@@ -1,5 +1,6 @@
 """Urgent orders seen by the buyer: the years open, what is to be prepared, the hand-over."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -9,17 +10,20 @@ from groupement.adherents.models import Collectivite
 from groupement.adherents.states import ROLES_CDG, Role
 from groupement.catalogue.queries import marche_visible
 from groupement.commandes.actions import depannages as actions
-from groupement.commandes.actions.remises import remettre, remettre_en_stock
+from groupement.commandes.actions.remises import RemiseRefusee, remettre, remettre_en_stock
 from groupement.commandes.forms.commandes import identifiant_lu
 from groupement.commandes.forms.depannages import AbandonForm, RemiseForm
 from groupement.commandes.models import Commande, Depannage
 from groupement.commandes.queries import depannages as queries
 from groupement.commandes.routes.depannages import page
+from groupement.commandes.rules.remises import LigneRemise
 from groupement.commandes.states import EtatCommande
 from groupement.documents import listes
 from groupement.documents.listes import Colonne
 from groupement.socle.calendrier import aujourdhui, maintenant
 from groupement.socle.db import db
+from groupement.socle.etats import RegleRefusee, TransitionInterdite
+from groupement.socle.nombres import accorde
 from groupement.stock.queries import depot_visible, depots
 
 bp = Blueprint("remises", __name__, url_prefix="/depannages")
@@ -36,7 +40,12 @@ COLONNES = (
     Colonne("remis_le", "Remise le", "date", tri=Depannage.remis_le, valeur=lambda r: r.Depannage.remis_le),
     Colonne("remis_a", "Remise à", valeur=lambda r: r.Depannage.remis_a or "", affichee=False),
     Colonne("unites", "Unités", "entier"),
-    Colonne("total_ht", "Montant HT", "montant", tri=Commande.total_ht, valeur=lambda r: r.Commande.total_ht),
+    Colonne("non_remises", "Non remises", "entier", affichee=False),
+    Colonne(
+        *("total_ht", "Montant HT", "montant"),
+        tri=Commande.total_ht,
+        valeur=lambda r: r.Commande.total_ht - r.rendu_ht,
+    ),
 )
 FILTRES = {
     "a_remettre": ("À remettre", queries.A_REMETTRE),
@@ -93,16 +102,41 @@ def create_cloture(campagne_id: int) -> Any:
 @bp.post("/<int:commande_id>/remise")
 @role_requis(Role.ACHETEUR)
 def create(commande_id: int) -> Any:
-    """The body has its articles."""
+    """The body has its articles, or some of them."""
     commande, depannage = queries.depannage_visible(commande_id, g.contexte, verrou=True)
     form = RemiseForm()
     if not form.validate():
         db.session.rollback()
         return page(commande_id, 422, remise=form)
-    remettre(commande, depannage, form.remis_a.data.strip(), par=g.contexte, le=maintenant())
+    try:
+        lignes = remettre(commande, depannage, form.remis_a.data.strip(), form.remis, par=g.contexte, le=maintenant())
+    except RegleRefusee as refus:
+        return _refuser(commande_id, form, refus)
     db.session.commit()
-    flash("Remise enregistrée\u00a0: ces articles peuvent être facturés.", "succes")
+    flash(_phrase(lignes), "succes")
     return redirect(url_for(".index"), 303)
+
+
+def _refuser(commande_id: int, form: RemiseForm, refus: RegleRefusee) -> Any:
+    """The page again, with what is wrong beside each line and nothing written; raised when it is done already."""
+    if isinstance(refus, TransitionInterdite):
+        raise refus
+    db.session.rollback()
+    if isinstance(refus, RemiseRefusee):
+        form.refuser(refus.lignes)
+        return page(commande_id, 422, remise=form)
+    return page(commande_id, 422, remise=form, refus_de_remise=str(refus))
+
+
+def _phrase(lignes: Sequence[LigneRemise]) -> str:
+    """What was recorded."""
+    manquantes = sum(ligne.manquantes for ligne in lignes)
+    if not manquantes:
+        return "Remise enregistrée\u00a0: ces articles peuvent être facturés."
+    return (
+        f"Remise en partie enregistrée\u00a0: {accorde(sum(ligne.remises for ligne in lignes), 'unité')} à facturer, "
+        f"{accorde(manquantes, 'non remise')}. La collectivité est prévenue\u00a0; le stock est à jour."
+    )
 
 
 @bp.post("/<int:commande_id>/annulation")
