@@ -35,6 +35,8 @@ def monde(session):
     mairie = fenetres.membre("Wissant", de=annee)
     monde = SimpleNamespace(
         depot_id=annee.depot_id,
+        annee=annee,
+        mairie=mairie,
         boite=catalogue.article(lot, reference="BTE-STD-10", designation="Boîte d’archives 10 cm"),
         agent=adherents.utilisateur("Claire Delattre", roles=[Role.AGENT], collectivite=mairie),
         valideur=adherents.utilisateur("Hervé Duquesne", roles=[Role.VALIDEUR], collectivite=mairie),
@@ -102,6 +104,63 @@ def test_from_the_sheet_of_the_depot_to_the_facture(monde, nouvelle_page, sessio
     assert derniere(session).etat is EtatCommande.SOLDEE
     agent.goto(f"/depannage/{facture.commande_id}/fiche")
     sans_faute_axe(agent)
+
+
+def a_remettre(monde, session):
+    """An order of twelve boxes, committed, set aside."""
+    annee, mairie = session.merge(monde.annee), session.merge(monde.mairie)
+    commande = depannages.engage(annee, mairie, {session.merge(monde.boite): 12}, le=maintenant())
+    session.commit()
+    return commande.id
+
+
+def test_less_than_was_committed_is_handed_over_with_the_keyboard_alone(monde, nouvelle_page, session):
+    numero = a_remettre(monde, session)
+    page = nouvelle_page(utilisateur=monde.acheteur)
+    page.goto(f"/depannage/{numero}")
+    page.get_by_label("Nom de la personne qui les reçoit").focus()
+    page.keyboard.type("Claire Delattre")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Unités remises, Boîte d’archives 10 cm")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.type("10")
+    sans_faute_axe(page)
+    page.keyboard.press("Enter")
+    expect(page.locator(".champ").get_by_text("Il en manque 2")).to_be_visible()
+    sans_faute_axe(page)
+    page.get_by_label("Raison, Boîte d’archives 10 cm").focus()
+    page.keyboard.type("Abîmé")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Carton mouillé")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Remise en partie enregistrée")).to_be_visible()
+    assert stock_de(monde.depot_id, monde.boite.id).unites == 36
+    agent = nouvelle_page(utilisateur=monde.agent)
+    agent.goto(f"/depannage/{numero}")
+    expect(agent.get_by_role("main").get_by_text("Remis en partie")).to_be_visible()
+    expect(agent.get_by_text("« Carton mouillé »")).to_be_visible()
+    sans_faute_axe(agent)
+    agent.goto(f"/depannage/{numero}/fiche")
+    expect(agent.get_by_text("2 en moins")).to_be_visible()
+    sans_faute_axe(agent)
+
+
+def test_handed_over_in_part_on_a_phone_without_scripts(monde, nouvelle_page, session):
+    numero = a_remettre(monde, session)
+    page = nouvelle_page(utilisateur=monde.acheteur, java_script_enabled=False, viewport=TELEPHONE)
+    page.goto(f"/depannage/{numero}")
+    page.get_by_text("Tout n’est pas remis").click()
+    tient_dans_l_ecran(page)
+    page.get_by_label("Unités remises, Boîte d’archives 10 cm").fill("9")
+    page.get_by_label("Raison, Boîte d’archives 10 cm").select_option(label="Pas pris par la collectivité")
+    page.get_by_label("Nom de la personne qui les reçoit").fill("Claire Delattre")
+    page.get_by_role("button", name="Enregistrer la remise").click()
+    titre(page, "Dépannages")
+    assert derniere(session).etat is EtatCommande.SERVIE
+    assert stock_de(monde.depot_id, monde.boite.id).unites == 39
+    page.goto(f"/depannage/{numero}")
+    tient_dans_l_ecran(page)
 
 
 def test_on_a_phone_without_scripts(monde, nouvelle_page, session):
