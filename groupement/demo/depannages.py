@@ -1,4 +1,4 @@
-"""Two urgent orders of the demonstration, between two windows: one handed over and to be billed, one to prepare.
+"""Two urgent orders of the demonstration, between two windows: one to be billed, a box short, and one to prepare.
 
 The depot took over the boxes of an older store the day it began to serve: what packs leave over is not much.
 """
@@ -12,6 +12,8 @@ from groupement.commandes.actions import commandes_urgentes, depannages, remises
 from groupement.commandes.actions.commandes_urgentes import DemandeDeDepannage
 from groupement.commandes.models import Campagne, Commande, Depannage
 from groupement.commandes.queries.depannages import guichet_de
+from groupement.commandes.rules.remises import Remis
+from groupement.commandes.states import MotifDEcart
 from groupement.demo.decor import Decor, Signature
 from groupement.demo.personnes import AYETTE, BAPAUME
 from groupement.socle.calendrier import jour_a_paris
@@ -37,7 +39,13 @@ def charger_depannages(decor: Decor) -> None:
     voulu = {"BTE-STD-10": 48, "BTE-CON-10": 12}
     commande, depannage = _demander(decor, annee, corps[AYETTE], grenier, voulu, decor.le - REMIS_IL_Y_A)
     le = decor.le - REMIS_IL_Y_A + timedelta(days=2)
-    remises.remettre(commande, depannage, "Nathalie Caron", par=acheteur, le=le)
+    boite = decor.articles["BTE-CON-10"].id
+    ecrasee = {
+        ligne.id: Remis(11, MotifDEcart.ABIME, "boîte écrasée")
+        for ligne in commande.lignes
+        if ligne.article_id == boite
+    }
+    remises.remettre(commande, depannage, "Nathalie Caron", ecrasee, par=acheteur, le=le)
     travaux, voulu = "Versement avant les travaux de la mairie", {"BTE-CON-10": 25, "CHE-120": 100}
     _demander(decor, annee, corps[BAPAUME], travaux, voulu, decor.le - A_REMETTRE_IL_Y_A)
     if annee.du.year != jour_a_paris(decor.le).year:
