@@ -19,7 +19,12 @@ import psycopg
 import pytest
 
 PROGRAMMES = ("initdb", "postgres")
-REGLAGES = ("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB")
+REGLAGES = (
+    *("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB"),
+    # Statistics taken while a table is emptied between two tests say « no row » of the thousands the next one writes:
+    # the planner then reads it again for each of them. Without any, it goes by the size of the table.
+    "autovacuum=off",
+)
 PR_SET_PDEATHSIG = 1
 prctl = getattr(ctypes.CDLL(None), "prctl", None)
 SERVEUR: pytest.StashKey["Serveur | None"] = pytest.StashKey()
