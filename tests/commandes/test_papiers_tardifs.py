@@ -1,7 +1,6 @@
 """A paper order that the post brings after the last day: it enters until the regroupement, and nobody else is told."""
 
-import re
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from html import unescape
 from types import SimpleNamespace
 from typing import Any
@@ -11,19 +10,17 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from groupement.adherents.states import Role
-from groupement.commandes.actions.commandes_papier import Papier, saisir
 from groupement.commandes.actions.imports import ImportRefuse
 from groupement.commandes.actions.regroupement import ApercuPerime, previsualiser, regrouper
 from groupement.commandes.documents import pdf_de_commande
-from groupement.commandes.models import Affectation, Campagne, Commande
-from groupement.commandes.queries.campagnes import campagne_verrouillee
+from groupement.commandes.models import Affectation, Commande
 from groupement.commandes.queries.commandes_papier import vue_commande_papier
 from groupement.commandes.queries.papiers_tardifs import commandes_tardives
 from groupement.commandes.queries.vue_commande import vue_commande
 from groupement.commandes.rules.papier_tardif import SAISIR_APRES
 from groupement.commandes.rules.saisie_rapide import lire_collage
-from groupement.commandes.states import EtatCampagne, EtatCommande, ModeDeRemise
-from groupement.socle.calendrier import aujourdhui, jour_a_paris
+from groupement.commandes.states import EtatCampagne, EtatCommande
+from groupement.socle.calendrier import jour_a_paris
 from groupement.socle.courriels import Courriel
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
@@ -32,39 +29,13 @@ from groupement.socle.web import ConflitDeVersion
 from tests.fabriques import adherents, catalogue
 from tests.fabriques import commandes as fabrique
 from tests.fabriques.commandes import APRES, AU, LE
-
-POSTE = "Posté le 9 décembre, cachet de la poste"
+from tests.fabriques.papiers_tardifs import POSTE, fenetre_close, poster
 
 
 @pytest.fixture
 def monde(app: Flask) -> SimpleNamespace:
-    """A closed window that Ayette ordered in; Wissant, with an agent, did not."""
-    marche = catalogue.marche(lots=1)
-    article = catalogue.article(marche.lots[0], reference="BTE-10", unites_par_colis=1, paliers="1:2.00")
-    campagne = fabrique.campagne(marche, etat=EtatCampagne.CLOSE)
-    ayette, wissant = fabrique.membre("Ayette", de=campagne), fabrique.membre("Wissant", de=campagne)
-    for nom, corps in (("Denis Leroy", ayette), ("Claire Delattre", wissant)):
-        adherents.utilisateur(nom, roles=[Role.AGENT], collectivite=corps)
-    premiere = fabrique.commande(campagne, ayette, [(article, 40)], etat=EtatCommande.VALIDEE)
-    db.session.commit()
-    return SimpleNamespace(campagne=campagne, article=article, ayette=ayette, wissant=wissant, premiere=premiere)
-
-
-def poster(
-    monde: SimpleNamespace,
-    corps: Any = None,
-    *,
-    recu_le: date = AU,
-    motif: str = "",
-    version: int | None = None,
-    le: datetime = APRES,
-) -> Commande:
-    """What the buyer enters: thirty boxes for Wissant, from the preview of that moment."""
-    corps = corps or monde.wissant
-    vue = vue_commande_papier(monde.campagne, corps, lire_collage("BTE-10\t30"), jour_a_paris(le))
-    papier = Papier(recu_le, "Jean Leroy, maire", ModeDeRemise.LIVRAISON, motif=motif)
-    voulue = vue.version if version is None else version
-    return saisir(monde.campagne, corps, vue.apercu, papier, voulue, par=AUTOMATE, le=le)
+    """A closed window that Ayette ordered in."""
+    return fenetre_close()
 
 
 def rien_n_est_ecrit() -> bool:
@@ -82,7 +53,7 @@ def test_a_paper_that_came_in_time_enters_quietly_and_is_bought(monde: Any, etat
     assert (commande.etat, commande.total_ht) == (EtatCommande.VALIDEE, 60)
     assert (monde.campagne.etat, monde.campagne.au) == (etat, AU)  # nothing opens again
     (courriel,) = db.session.scalars(select(Courriel))  # and nobody else is written to
-    assert "Claire Delattre" in courriel.corps and "vous ne pouvez plus la changer" in courriel.corps
+    assert "Claire Delattre" in courriel.corps and "vous ne pouvez plus la corriger" in courriel.corps
     assert "arrivé à temps" in courriel.corps and "peut la rouvrir" not in courriel.corps
     monde.campagne.etat = EtatCampagne.CLOSE
     regrouper(monde.campagne.id, par=AUTOMATE, le=APRES + timedelta(hours=1))
@@ -214,161 +185,3 @@ def test_members_themselves_still_cannot_order(monde: Any, client_de: Any) -> No
     db.session.commit()
     refus = client_de(valideur).post(f"/commandes/{commande.id}/reouverture", data={"version": commande.version})
     assert refus.status_code == 409 and "close depuis" in unescape(refus.text)
-
-
-def entrer(monde: SimpleNamespace) -> Any:
-    """The buyer's click, committed: the campagne held first, as the route does."""
-    campagne_id, corps_id = monde.campagne.id, monde.wissant.id
-
-    def agir() -> str:
-        campagne = db.session.get_one(Campagne, campagne_id)
-        corps = db.session.get_one(type(monde.wissant), corps_id)
-        try:
-            poster(SimpleNamespace(campagne=campagne, wissant=corps))
-            db.session.commit()
-            return "saisie"
-        finally:
-            db.session.rollback()
-
-    return agir
-
-
-def combiner(campagne_id: int) -> Any:
-    """The regroupement of the same second, committed."""
-
-    def agir() -> str:
-        try:
-            regrouper(campagne_id, par=AUTOMATE, le=APRES)
-            db.session.commit()
-            return "regroupée"
-        finally:
-            db.session.rollback()
-
-    return agir
-
-
-def test_at_the_second_of_the_regroupement_a_paper_is_in_or_told(monde: Any, en_meme_temps: Any) -> None:
-    fait, saisie = en_meme_temps(combiner(monde.campagne.id), entrer(monde))
-    assert fait == "regroupée"
-    achetees = sum(db.session.scalars(select(Affectation.unites)))
-    etats = set(db.session.scalars(select(Commande.etat)))
-    assert etats == {EtatCommande.REGROUPEE}  # never a committed order left behind the bons
-    if saisie == "saisie":
-        assert achetees == 70
-    else:
-        assert isinstance(saisie, RegleRefusee) and "les bons sont partis" in str(saisie), saisie
-        assert achetees == 40
-
-
-def test_the_same_paper_entered_twice_at_once_is_written_once(monde: Any, en_meme_temps: Any) -> None:
-    issues = en_meme_temps(entrer(monde), entrer(monde))
-    assert sorted(map(str, issues))[1] == "saisie"
-    assert sum(isinstance(issue, ConflitDeVersion) for issue in issues) == 1
-    assert sum(db.session.scalars(select(Commande.total_ht).where(Commande.collectivite_id == monde.wissant.id))) == 60
-
-
-# The pages, on the day they are read.
-
-
-@pytest.fixture
-def bureau(app: Flask, client_de: Any) -> SimpleNamespace:
-    """A window that ended yesterday, a body with an agent, a buyer at the desk."""
-    jour = aujourdhui()
-    marche = catalogue.marche(
-        **{"lots": 1, "du": jour - timedelta(days=300), "au": jour + timedelta(days=300)},
-        consultation_le=jour - timedelta(days=400),
-    )
-    campagne = fabrique.campagne(
-        marche, du=jour - timedelta(days=30), au=jour - timedelta(days=1), etat=EtatCampagne.CLOSE
-    )
-    catalogue.article(marche.lots[0], reference="BTE-10", paliers="25:1.61")
-    corps = fabrique.membre("Wissant", de=campagne)
-    agent = adherents.utilisateur("Claire Delattre", roles=[Role.AGENT], collectivite=corps)
-    acheteur = adherents.utilisateur("Nadia Caron", roles=[Role.ACHETEUR])
-    db.session.commit()
-    return SimpleNamespace(
-        **{"campagne": campagne, "corps": corps, "client": client_de(acheteur), "membre": client_de(agent)},
-        **{"page": f"/campagnes/{campagne.id}", "au": campagne.au},
-    )
-
-
-def feuille(bureau: SimpleNamespace, **champs: Any) -> dict[str, Any]:
-    """What the sheet says, as the form sends it."""
-    return {
-        **{"collectivite": f"Wissant ({bureau.corps.siren})", "recu_le": f"{bureau.au:%d/%m/%Y}"},
-        **{"signe_par": "Jean Leroy, maire", "mode": "livraison", "lignes": "BTE-10\t30", "version": "0", **champs},
-    }
-
-
-def lue(reponse: Any) -> str:
-    """The words of a page, spaces made plain."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", reponse.text)).split())
-
-
-@pytest.mark.parametrize("rubrique", ["", "/commandes", "/reouverture", "/regroupement"])
-def test_every_page_of_a_closed_campagne_leads_there(bureau: Any, rubrique: str) -> None:
-    page = bureau.client.get(bureau.page + rubrique)
-    assert f"{bureau.page}/commandes-papier/nouvelle" in page.text
-    assert "au plus tard le" in lue(page)
-    bureau.campagne.etat = EtatCampagne.REGROUPEE
-    db.session.commit()
-    assert "commandes-papier" not in bureau.client.get(bureau.page).text
-
-
-def test_the_day_it_arrived_is_asked_never_supposed(bureau: Any) -> None:
-    page = bureau.client.get(f"{bureau.page}/commandes-papier/nouvelle")
-    assert "Les membres ne commandent plus" in lue(page) and "Elle prend rang au moment de sa saisie" in lue(page)
-    (champ,) = re.findall(r'<input[^>]*name="recu_le"[^>]*>', page.text)
-    assert f"{aujourdhui():%Y-%m-%d}" not in champ and f"{aujourdhui():%d/%m/%Y}" not in champ
-
-
-def test_a_late_paper_without_a_reason_is_told_by_the_field(bureau: Any) -> None:
-    aujourd_hui = {"recu_le": f"{aujourdhui():%d/%m/%Y}"}
-    page = bureau.client.post(f"{bureau.page}/commandes-papier/apercu", data=feuille(bureau, **aujourd_hui))
-    assert page.status_code == 422 and "écrivez pourquoi il est accepté" in lue(page)
-    page = bureau.client.post(f"{bureau.page}/commandes-papier", data=feuille(bureau, **aujourd_hui, motif="non"))
-    assert page.status_code == 422
-    assert db.session.scalars(select(Commande)).all() == []
-
-
-def test_the_reason_is_read_by_the_body_and_in_the_preview_and_after(bureau: Any) -> None:
-    tard = {"recu_le": f"{aujourdhui():%d/%m/%Y}", "motif": POSTE}
-    apercu = bureau.client.post(f"{bureau.page}/commandes-papier/apercu", data=feuille(bureau, **tard))
-    assert f"Vous l’acceptez parce que : « {POSTE} »" in lue(apercu)
-    assert bureau.client.post(f"{bureau.page}/commandes-papier", data=feuille(bureau, **tard)).status_code == 303
-    (commande,) = db.session.scalars(select(Commande))
-    assert POSTE in lue(bureau.membre.get(f"/commandes/{commande.id}"))
-    assert "après le dernier jour" in lue(bureau.client.get(f"{bureau.page}/commandes"))
-    assert f"Accepté parce que : « {POSTE} »" in lue(bureau.client.get(f"{bureau.page}/regroupement"))
-    regrouper(bureau.campagne.id, par=AUTOMATE, le=datetime.now(tz=LE.tzinfo))
-    db.session.commit()
-    assert POSTE in lue(bureau.client.get(f"{bureau.page}/regroupement"))
-
-
-def test_once_regrouped_the_page_says_what_to_do_with_the_paper(bureau: Any) -> None:
-    bureau.campagne.etat = EtatCampagne.REGROUPEE
-    db.session.commit()
-    for reponse in (
-        bureau.client.get(f"{bureau.page}/commandes-papier/nouvelle"),
-        bureau.client.post(f"{bureau.page}/commandes-papier/apercu", data=feuille(bureau)),
-        bureau.client.post(f"{bureau.page}/commandes-papier", data=feuille(bureau)),
-    ):
-        assert reponse.status_code == 409 and "Gardez-le pour la prochaine campagne" in lue(reponse)
-    assert db.session.scalars(select(Commande)).all() == []
-
-
-def test_the_preview_of_the_regroupement_reads_any_number_of_late_papers_at_once(bureau: Any, sql: Any) -> None:
-    def lire() -> int:
-        with sql() as envoyees:
-            bureau.client.get(f"{bureau.page}/regroupement")
-        return len(envoyees)
-
-    bureau.client.post(f"{bureau.page}/commandes-papier", data=feuille(bureau))
-    peu = lire()
-    for rang in range(8):
-        autre = fabrique.membre(f"Commune {rang}", de=bureau.campagne)
-        db.session.commit()
-        bureau.client.post(f"{bureau.page}/commandes-papier", data=feuille(bureau, collectivite=autre.siren))
-    assert len(commandes_tardives(campagne_verrouillee(bureau.campagne.id))) == 9
-    db.session.rollback()
-    assert lire() == peu
