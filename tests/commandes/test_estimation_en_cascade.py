@@ -181,7 +181,9 @@ def phrases(vue: VuePanier) -> list[str]:
     return [phrase.replace("\u00a0", " ") for phrase in phrases_de_la_ligne(ligne)]
 
 
-def test_basket_order_and_quick_entry_name_that_titulaire_only_once_it_takes_the_bons(app: Any, client_de: Any) -> None:
+def test_basket_order_and_quick_entry_name_that_titulaire_only_once_it_takes_the_bons(
+    app: Any, client_de: Any, sql: Any
+) -> None:
     reprise, jour = Reprise(), aujourdhui()
     reprise.campagne.du, reprise.campagne.au = jour - timedelta(days=3), jour + timedelta(days=3)
     db.session.commit()
@@ -195,6 +197,9 @@ def test_basket_order_and_quick_entry_name_that_titulaire_only_once_it_takes_the
     assert [SECOND in page for page in pages()] == [False] * 3
     reprise.premier.retire_du = jour
     db.session.commit()
+    with sql() as envoyees:
+        assert client.get("/panier").status_code == 200
+    assert len(envoyees) <= 12, envoyees
     panier, commande, saisie = pages()
     for page in (panier, commande, saisie):
         assert f"le suivant, {SECOND}, livre à ses propres prix" in page and "63,00" in page
@@ -228,9 +233,19 @@ def test_what_the_next_titulaire_does_not_price_has_no_price_and_no_shipping_in_
     assert (vue.estimation.total_ht, vue.ports[0].marchandises_ht) == (D("63.00"), D("210.00"))
 
 
-@pytest.mark.parametrize(("portee", "combien"), [(PorteePalier.BON, 3), (PorteePalier.MARCHE, 4)])
+def test_an_order_given_up_before_the_bons_does_not_count_twice_what_they_bought(app: Any) -> None:
+    reprise = Reprise()
+    annulee = commande(reprise.campagne, None, [(reprise.boite, 10)], etat=EtatCommande.ANNULEE)
+    reprise.regrouper()
+    estimation = vue_commande(annulee, JOUR).estimation
+    assert estimation is not None
+    explication = estimation.lignes[reprise.boite.id].explication
+    assert explication is not None and (explication.unites_achetees, explication.unites_comptees) == (200, 1100)
+
+
+@pytest.mark.parametrize("portee", PorteePalier)
 def test_an_estimate_costs_the_same_whatever_the_lots_the_titulaires_and_the_members(
-    app: Any, sql: Any, portee: PorteePalier, combien: int
+    app: Any, sql: Any, portee: PorteePalier
 ) -> None:
     reprise = Reprise()
     reprise.lot.portee_palier = portee
@@ -246,7 +261,7 @@ def test_an_estimate_costs_the_same_whatever_the_lots_the_titulaires_and_the_mem
     with sql() as envoyees:
         estimation = estimer_lignes(reprise.campagne, lignes, JOUR, reprise.panier.id)
     assert len(estimation.lignes) == 9
-    assert len(envoyees) == combien, envoyees  # lots with whom takes their bons, prices, demand, what was sold before
+    assert len(envoyees) == 3, envoyees  # lots with whom takes their bons, demand and what was sold before, prices
 
 
 DEMANDES = st.lists(st.integers(1, 400), min_size=1, max_size=6)

@@ -1,6 +1,5 @@
 """Shipping shown while ordering: due below the franco, shared by amounts, in a fixed number of statements."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -10,12 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groupement.catalogue.states import PorteePalier
-from groupement.commandes.models import Commande, LigneCommande
+from groupement.commandes.models import Commande
 from groupement.commandes.queries.commandes import lignes_affichees
 from groupement.commandes.queries.estimations import estimer_lignes
-from groupement.commandes.queries.ports_estimes import ports_estimes
-from groupement.commandes.queries.titulaires import LotsTenus, lots_tenus
-from groupement.commandes.rules.estimation import ArticleDemande, Estimation, estimer_ligne, phrase_du_gain_suivant
+from groupement.commandes.queries.ports_estimes import estimer_avec_le_port
+from groupement.commandes.rules.estimation import ArticleDemande, estimer_ligne, phrase_du_gain_suivant
 from groupement.commandes.rules.port_estime import MontantsDuLot, PortEstime, part_du_port
 from groupement.commandes.states import EtatCommande, ModeDeRemise
 from groupement.socle.calendrier import jour_a_paris
@@ -83,14 +81,7 @@ def monde(app: Any) -> SimpleNamespace:
 
 def ports(commande: Commande) -> list[PortEstime]:
     """The shipping of an order, as its basket shows it."""
-    return ports_estimes(*lus(commande))
-
-
-def lus(commande: Commande) -> tuple[Commande, Sequence[LigneCommande], Estimation, LotsTenus]:
-    """What shipping is estimated from."""
-    lignes = lignes_affichees(commande.id)
-    tenus = lots_tenus(commande.campagne, JOUR, [ligne.article_id for ligne in lignes])
-    return commande, lignes, estimer_lignes(commande.campagne, lignes, JOUR, commande.id, tenus), tenus
+    return estimer_avec_le_port(commande, lignes_affichees(commande.id), JOUR)[1]
 
 
 def test_the_group_counts_in_whole_packs_and_the_share_follows_the_pieces(monde: SimpleNamespace) -> None:
@@ -106,23 +97,34 @@ def test_a_lot_with_one_bon_a_place_leaves_the_body_alone(monde: SimpleNamespace
     assert [port.par_lieu for port in ports(monde.panier)] == [False]
 
 
-def test_without_shipping_nothing_is_asked_of_the_base(monde: SimpleNamespace, sql: Any) -> None:
+def test_without_shipping_nothing_is_said_and_without_lines_nothing_is_asked_of_the_base(
+    monde: SimpleNamespace, sql: Any
+) -> None:
     monde.lot.port_ht = D("0.00")
-    de_quoi = lus(monde.panier)
+    assert ports(monde.panier) == []
     with sql() as envoyees:
-        assert ports_estimes(*de_quoi) == []
+        assert estimer_avec_le_port(monde.panier, [], JOUR)[1] == []
     assert envoyees == []
 
 
-@pytest.mark.parametrize(("portee", "combien"), [(PorteePalier.BON, 2), (PorteePalier.MARCHE, 3)])
+def test_the_estimate_is_the_same_with_its_shipping_as_alone(monde: SimpleNamespace) -> None:
+    autre = catalogue.article(monde.lot, unites_par_colis=1, paliers="1:2.00")
+    fabrique.commande(monde.campagne, None, [(autre, 10)], etat=EtatCommande.VALIDEE)
+    lignes = lignes_affichees(monde.panier.id)
+    seule = estimer_lignes(monde.campagne, lignes, JOUR, monde.panier.id)
+    avec, (port,) = estimer_avec_le_port(monde.panier, lignes, JOUR)
+    assert (avec, port.marchandises_ht) == (seule, D("95.00"))  # the other article counts for the franco
+
+
+@pytest.mark.parametrize("portee", [PorteePalier.BON, PorteePalier.MARCHE])
 def test_it_costs_as_many_statements_whatever_the_members_and_the_lines(
-    monde: SimpleNamespace, sql: Any, portee: PorteePalier, combien: int
+    monde: SimpleNamespace, sql: Any, portee: PorteePalier
 ) -> None:
     monde.lot.portee_palier = portee
     for _ in range(10):
         article = catalogue.article(monde.lot)
         fabrique.commande(monde.campagne, None, [(article, 25), (monde.boite, 5)], etat=EtatCommande.SOUMISE)
-    de_quoi = lus(monde.panier)
+    lignes = lignes_affichees(monde.panier.id)
     with sql() as envoyees:
-        ports_estimes(*de_quoi)
-    assert len(envoyees) == combien, envoyees  # the demand, the prices, what was sold before
+        estimer_avec_le_port(monde.panier, lignes, JOUR)
+    assert len(envoyees) == 3, envoyees  # lots with whom takes their bons, demand and what was sold before, prices

@@ -1,20 +1,24 @@
 """What the groupement asks of each article, and the estimate of an order: a fixed number of statements."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, literal, or_, select, union_all
 
-from groupement.commandes.models import Campagne, Commande, LigneCommande
-from groupement.commandes.queries.offres import Offres, offres
-from groupement.commandes.queries.titulaires import LotsTenus, lots_tenus
+from groupement.catalogue.models import Article
+from groupement.catalogue.queries.prix import prix_a_la_date
+from groupement.commandes.models import BonDeCommande, Campagne, Commande, LigneBon, LigneCommande
+from groupement.commandes.queries.offres import Offres, compter_les_ventes, ventes_des_lots
+from groupement.commandes.queries.titulaires import LotsTenus, bordereaux, lots_tenus
 from groupement.commandes.rules.estimation import ArticleDemande, Estimation, estimer
 from groupement.commandes.states import EtatCampagne, EtatCommande
 from groupement.socle.db import db
 
 FERMES = (EtatCommande.VALIDEE, EtatCommande.REGROUPEE, EtatCommande.SERVIE, EtatCommande.SOLDEE)
 COMPTEES = (EtatCommande.SOUMISE, *FERMES)
+PERSONNE = 0  # the supplier of what is asked and not bought yet
 
 
 def commandes_comptees(campagne: Campagne) -> Collection[EtatCommande]:
@@ -22,51 +26,107 @@ def commandes_comptees(campagne: Campagne) -> Collection[EtatCommande]:
     return FERMES if campagne.etat in (EtatCampagne.EN_COMPLEMENT, EtatCampagne.CLOSE) else COMPTEES
 
 
-def demande_du_groupement(
-    campagne: Campagne, article_ids: Collection[int], sauf_commande_id: int | None = None
-) -> dict[int, int]:
-    """The units asked in the campagne by submitted and committed orders, by article id. One statement."""
-    demandees = db.session.execute(
-        select(LigneCommande.article_id, func.sum(LigneCommande.unites))
+class Demandee(NamedTuple):
+    """What the other orders of the campagne ask of an article: `unites` pieces, by packs of `unites_par_colis`."""
+
+    lot_id: int
+    unites_par_colis: int
+    unites: int
+
+
+@dataclass(frozen=True, slots=True)
+class Groupement:
+    """What an estimate rests on: whom the bons go to, what they ask, what the other orders ask by article id."""
+
+    tenus: LotsTenus
+    offres: Offres
+    demandes: Mapping[int, Demandee]
+
+    def unites(self, article_id: int) -> int:
+        """The pieces of an article the other orders ask."""
+        return self.demandes[article_id].unites if article_id in self.demandes else 0
+
+
+def lire_le_groupement(
+    tenus: LotsTenus, article_ids: Collection[int], sauf_commande_id: int | None, lots_entiers: Collection[int] = ()
+) -> Groupement:
+    """What the groupement asks of these articles in submitted and committed orders, and what they cost it.
+
+    `sauf_commande_id`: the order being estimated, not to be counted twice. `lots_entiers`: lots (by id) of which every
+    article asked for is read. Two statements.
+    """
+    perimetre: ColumnElement[bool] = Article.id.in_(article_ids)
+    if lots_entiers:
+        perimetre = or_(perimetre, Article.lot_id.in_(lots_entiers))
+    lues = _demandees_et_vendues(tenus, sauf_commande_id, perimetre)
+    demandes, vendues = {}, []
+    for lot_id, campagne_id, fournisseur_id, article_id, unites, par_colis in db.session.execute(lues):
+        if fournisseur_id == PERSONNE:
+            demandes[article_id] = Demandee(lot_id, par_colis, int(unites))
+        else:
+            vendues.append((lot_id, campagne_id, fournisseur_id, article_id, unites))
+    prix = prix_a_la_date({*article_ids, *demandes}, tenus.le, bordereaux(tenus.retenus))
+    deja = compter_les_ventes(vendues, tenus.campagne, tenus.lots, tenus.retenus)
+    return Groupement(tenus, Offres(prix, deja), demandes)
+
+
+def _demandees_et_vendues(tenus: LotsTenus, sauf_commande_id: int | None, perimetre: ColumnElement[bool]) -> Any:
+    """What the other orders ask, then what was sold before, of the articles of `perimetre`: one select of both."""
+    demandees = _demandees(tenus.campagne, sauf_commande_id).where(perimetre)
+    ventes = ventes_des_lots(tenus.lots)
+    if ventes is None:
+        return demandees
+    # Once the bons of the campagne are issued they are what its orders ask, which counts already.
+    avant = ventes.where(BonDeCommande.campagne_id != tenus.campagne.id)
+    des_articles = avant.join(Article, Article.id == LigneBon.article_id).where(perimetre)
+    return union_all(demandees, des_articles.add_columns(literal(0)))
+
+
+def _demandees(campagne: Campagne, sauf_commande_id: int | None) -> Any:
+    """What the orders that count ask, in the columns of what was sold (to nobody yet), and the pieces of a pack."""
+    return (
+        select(
+            *(Article.lot_id, Commande.campagne_id, literal(PERSONNE), Article.id, func.sum(LigneCommande.unites)),
+            Article.unites_par_colis,
+        )
+        .join(LigneCommande, LigneCommande.article_id == Article.id)
         .join(Commande, Commande.id == LigneCommande.commande_id)
         .where(Commande.campagne_id == campagne.id, Commande.id != (sauf_commande_id or 0))
-        .where(Commande.etat.in_(commandes_comptees(campagne)), LigneCommande.article_id.in_(article_ids))
-        .group_by(LigneCommande.article_id)
+        .where(Commande.etat.in_(commandes_comptees(campagne)))
+        .group_by(Article.lot_id, Commande.campagne_id, Article.id, Article.unites_par_colis)
     )
-    return {article_id: int(unites) for article_id, unites in demandees}
 
 
 def estimer_lignes(
-    campagne: Campagne,
-    lignes: Sequence[Any],
-    le: date,
-    sauf_commande_id: int | None = None,
-    tenus: LotsTenus | None = None,
+    campagne: Campagne, lignes: Sequence[Any], le: date, sauf_commande_id: int | None = None
 ) -> Estimation:
     """The estimate of lines (objects with `article` and `unites`) if the campagne ended on the day `le`.
 
-    Three statements, four when tiers run past a bon, none without lines; one less when the caller has `tenus`, the
-    lots of the lines. `sauf_commande_id`: the order the lines are of, not to be counted twice.
+    Three statements, none without lines. `sauf_commande_id`: the order the lines are of, not to be counted twice.
     """
     if not lignes:
         return estimer([])
     article_ids = [ligne.article.id for ligne in lignes]
-    tenus = tenus or lots_tenus(campagne, le, article_ids)
-    lues = offres(tenus, article_ids)
-    groupement = demande_du_groupement(campagne, article_ids, sauf_commande_id)
-    return estimer(_demande(ligne, tenus, lues, groupement) for ligne in lignes)
+    return estimer_dans(
+        lire_le_groupement(lots_tenus(campagne, le, article_ids), article_ids, sauf_commande_id), lignes
+    )
 
 
-def _demande(ligne: Any, tenus: LotsTenus, lues: Offres, groupement: Mapping[int, int]) -> ArticleDemande:
+def estimer_dans(groupement: Groupement, lignes: Sequence[Any]) -> Estimation:
+    """The same, from what was read."""
+    return estimer(_demande(ligne, groupement) for ligne in lignes)
+
+
+def _demande(ligne: Any, groupement: Groupement) -> ArticleDemande:
     """A line with everything its estimate rests on."""
     article = ligne.article
     return ArticleDemande(
         article_id=article.id,
         unites=ligne.unites,
-        unites_des_autres=groupement.get(article.id, 0),
+        unites_des_autres=groupement.unites(article.id),
         unites_par_colis=article.unites_par_colis,
         tva_pct=article.tva_pct,
-        paliers=lues.prix.get(article.id, ()),
-        deja_achetees=lues.deja_achetees(article.lot_id, article.id),
-        repreneur=tenus.nom_du_repreneur(article.lot_id),
+        paliers=groupement.offres.prix.get(article.id, ()),
+        deja_achetees=groupement.offres.deja_achetees(article.lot_id, article.id),
+        repreneur=groupement.tenus.nom_du_repreneur(article.lot_id),
     )

@@ -6,7 +6,7 @@ from datetime import date
 from groupement.catalogue.models import Article
 from groupement.commandes.models import Commande, LigneCommande
 from groupement.commandes.queries.commandes import lignes_affichees
-from groupement.commandes.queries.estimations import estimer_lignes
+from groupement.commandes.queries.estimations import estimer_dans, lire_le_groupement
 from groupement.commandes.queries.titulaires import lots_tenus
 from groupement.commandes.rules.fractions import LigneEnFraction, ne_se_livre_pas, quantite_commandable
 
@@ -26,9 +26,9 @@ def lignes_en_fraction(commande: Commande, le: date) -> list[LigneEnFraction]:
     if not concernees:
         return []
     arrondies = [_Arrondie(li.article, _arrondie(li) if li.id in concernees else li.unites) for li in lignes]
-    tenus = lots_tenus(commande.campagne, le, [ligne.article_id for ligne in lignes])
-    avant = estimer_lignes(commande.campagne, lignes, le, commande.id, tenus).lignes
-    apres = estimer_lignes(commande.campagne, arrondies, le, commande.id, tenus).lignes
+    articles = [ligne.article_id for ligne in lignes]
+    groupement = lire_le_groupement(lots_tenus(commande.campagne, le, articles), articles, commande.id)
+    avant, apres = estimer_dans(groupement, lignes).lignes, estimer_dans(groupement, arrondies).lignes
     return [
         LigneEnFraction(
             *(ligne.id, ligne.article.reference, ligne.article.designation, ligne.unites, arrondie.unites),

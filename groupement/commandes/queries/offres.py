@@ -4,8 +4,9 @@ The regroupement, the estimates members read and what the buyer follows all come
 what the bons charge.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -53,20 +54,33 @@ def deja_achetees(
     `chez`: the titulaire of each lot (by id) whose tiers they are: what another sold does not count for them.
     `articles`: only these. One statement; none when the tiers of every lot are reached by one bon.
     """
-    deja: UnitesParLot = {lot.id: {} for lot in lots}
-    portees = {lot.id: lot.portee_palier for lot in lots if lot.portee_palier is not PorteePalier.BON}
-    if not portees:
-        return deja
+    ventes = ventes_des_lots(lots)
+    if ventes is not None and articles is not None:
+        ventes = ventes.where(LigneBon.article_id.in_(articles))
+    return compter_les_ventes(db.session.execute(ventes) if ventes is not None else (), campagne, lots, chez)
+
+
+def ventes_des_lots(lots: Iterable[Lot]) -> Any:
+    """What the bons of these lots bought: (lot id, campagne id, supplier id, article id, units) of each.
+
+    Only of the lots whose tiers run over the campagne or the marché; None when there is none.
+    """
+    au_dela = [lot.id for lot in lots if lot.portee_palier is not PorteePalier.BON]
     cles = (BonDeCommande.lot_id, BonDeCommande.campagne_id, BonDeCommande.fournisseur_id, LigneBon.article_id)
-    vendues = (
+    ventes = (
         select(*cles, func.sum(LigneBon.unites))
         .join(LigneBon, LigneBon.bon_id == BonDeCommande.id)
-        .where(BonDeCommande.lot_id.in_(portees), BonDeCommande.etat.not_in(SANS_EFFET))
+        .where(BonDeCommande.lot_id.in_(au_dela), BonDeCommande.etat.not_in(SANS_EFFET))
         .group_by(*cles)
     )
-    if articles is not None:
-        vendues = vendues.where(LigneBon.article_id.in_(articles))
-    for lot_id, campagne_id, fournisseur_id, article_id, unites in db.session.execute(vendues):
+    return ventes if au_dela else None
+
+
+def compter_les_ventes(ventes: Iterable[Any], campagne: Campagne, lots: Sequence[Lot], chez: Retenus) -> UnitesParLot:
+    """What of these sales (rows of `ventes_des_lots`) counts for the tiers of the titulaire of each lot."""
+    deja: UnitesParLot = {lot.id: {} for lot in lots}
+    portees = {lot.id: lot.portee_palier for lot in lots}
+    for lot_id, campagne_id, fournisseur_id, article_id, unites in ventes:
         a_sa_portee = portees[lot_id] is PorteePalier.MARCHE or campagne_id == campagne.id
         if a_sa_portee and compte_pour(chez.get(lot_id), fournisseur_id):
             deja[lot_id][article_id] = deja[lot_id].get(article_id, 0) + int(unites)

@@ -1,52 +1,55 @@
-"""The shipping a basket may have to bear, lot by lot, at the terms of the titulaire its bons go to.
-
-Three statements (demand, prices, what was sold before); two when tiers are reached by one bon, none without shipping.
-"""
+"""The shipping a basket may have to bear, lot by lot, at the terms of the titulaire its bons go to."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import func, select
-
-from groupement.catalogue.models import Article, Lot
+from groupement.catalogue.models import Lot
 from groupement.commandes.models import Commande, LigneCommande
-from groupement.commandes.queries.estimations import commandes_comptees
-from groupement.commandes.queries.offres import offres
-from groupement.commandes.queries.titulaires import LotsTenus, termes_de
-from groupement.commandes.rules.estimation import Estimation
+from groupement.commandes.queries.estimations import Groupement, estimer_dans, lire_le_groupement
+from groupement.commandes.queries.titulaires import LotsTenus, lots_tenus, termes_de
+from groupement.commandes.rules.estimation import Estimation, estimer
 from groupement.commandes.rules.port_estime import MontantsDuLot, PortEstime, montants_de_l_article, part_du_port
 from groupement.commandes.states import ModeDeRemise
-from groupement.socle.db import db
 
 ZERO = Decimal("0.00")
 
 
-def ports_estimes(
-    commande: Commande, lignes: Sequence[LigneCommande], estimation: Estimation, tenus: LotsTenus
-) -> list[PortEstime]:
-    """The shipping of each lot of these lines that has some, by number, if the campagne ended on the day.
+def estimer_avec_le_port(
+    commande: Commande, lignes: Sequence[LigneCommande], le: date
+) -> tuple[Estimation, list[PortEstime]]:
+    """The estimate of an order if its campagne ended on the day `le`, and the shipping of each lot that has some.
 
-    `tenus`: the lots of these lines, with whom their bons go to.
+    Lots by number. Three statements, none without lines.
     """
+    if not lignes:
+        return estimer([]), []
+    articles = [ligne.article_id for ligne in lignes]
+    tenus = lots_tenus(commande.campagne, le, articles)
     avec_port = [lot for lot in tenus.lots if termes_de(lot, tenus.retenus[lot.id]).port_ht]
-    if not avec_port:
-        return []
+    groupement = lire_le_groupement(tenus, articles, commande.id, [lot.id for lot in avec_port])
+    estimation = estimer_dans(groupement, lignes)
+    return estimation, _ports(commande, lignes, estimation, groupement, avec_port)
+
+
+def _ports(
+    commande: Commande,
+    lignes: Sequence[LigneCommande],
+    estimation: Estimation,
+    groupement: Groupement,
+    avec_port: Collection[Lot],
+) -> list[PortEstime]:
+    """The shipping of each of these lots."""
     miens: dict[int, Decimal] = defaultdict(lambda: ZERO)
     for ligne in lignes:
         miens[ligne.article.lot_id] += estimation.lignes[ligne.article_id].montant_ht
-    tous = _montants_du_groupement(commande, lignes, replace(tenus, lots=avec_port))
+    tous = _montants_du_groupement(lignes, groupement)
+    livree = commande.mode is ModeDeRemise.LIVRAISON
     return [
-        _port(lot, miens[lot.id], tous[lot.id], tenus, seule=lot.un_bon_par_lieu and _est_livree(commande))
+        _port(lot, miens[lot.id], tous[lot.id], groupement.tenus, seule=lot.un_bon_par_lieu and livree)
         for lot in sorted(avec_port, key=lambda lot: lot.numero)
     ]
-
-
-def _est_livree(commande: Commande) -> bool:
-    """The order goes to its own place."""
-    return commande.mode is ModeDeRemise.LIVRAISON
 
 
 def _port(lot: Lot, mien_ht: Decimal, montants: MontantsDuLot, tenus: LotsTenus, *, seule: bool) -> PortEstime:
@@ -62,34 +65,14 @@ def _port(lot: Lot, mien_ht: Decimal, montants: MontantsDuLot, tenus: LotsTenus,
     )
 
 
-def _montants_du_groupement(
-    commande: Commande, lignes: Sequence[LigneCommande], tenus: LotsTenus
-) -> dict[int, MontantsDuLot]:
+def _montants_du_groupement(lignes: Sequence[LigneCommande], groupement: Groupement) -> dict[int, MontantsDuLot]:
     """What the bon of each lot (by id) would come to, and what the members' pieces make of it."""
-    unites: dict[int, int] = defaultdict(int)
-    colis: dict[int, tuple[int, int]] = {}
-    lots = [lot.id for lot in tenus.lots]
-    for article_id, lot_id, par_colis, demandees in db.session.execute(_demandes(commande, lots)):
-        colis[article_id], unites[article_id] = (lot_id, par_colis), int(demandees)
-    for ligne in lignes:
-        if ligne.article.lot_id in lots:
-            colis[ligne.article_id] = (ligne.article.lot_id, ligne.article.unites_par_colis)
-            unites[ligne.article_id] += ligne.unites
-    lues = offres(tenus, list(colis))
-    montants = dict.fromkeys(lots, MontantsDuLot())
-    for article_id, (lot_id, par_colis) in colis.items():
-        prix, deja = lues.prix.get(article_id, ()), lues.deja_achetees(lot_id, article_id)
-        montants[lot_id] += montants_de_l_article(prix, par_colis, unites[article_id], deja)
+    articles = {numero: (lu.lot_id, lu.unites_par_colis) for numero, lu in groupement.demandes.items()}
+    articles |= {ligne.article_id: (ligne.article.lot_id, ligne.article.unites_par_colis) for ligne in lignes}
+    miennes = {ligne.article_id: ligne.unites for ligne in lignes}
+    montants: dict[int, MontantsDuLot] = defaultdict(MontantsDuLot)
+    for article_id, (lot_id, par_colis) in articles.items():
+        prix, deja = groupement.offres.prix.get(article_id, ()), groupement.offres.deja_achetees(lot_id, article_id)
+        unites = groupement.unites(article_id) + miennes.get(article_id, 0)
+        montants[lot_id] += montants_de_l_article(prix, par_colis, unites, deja)
     return montants
-
-
-def _demandes(commande: Commande, lots: Collection[int]) -> Any:
-    """The pieces of each article of these lots that the other orders of the campagne ask for."""
-    return (
-        select(LigneCommande.article_id, Article.lot_id, Article.unites_par_colis, func.sum(LigneCommande.unites))
-        .join(Commande, Commande.id == LigneCommande.commande_id)
-        .join(Article, Article.id == LigneCommande.article_id)
-        .where(Commande.campagne_id == commande.campagne_id, Commande.id != commande.id)
-        .where(Commande.etat.in_(commandes_comptees(commande.campagne)), Article.lot_id.in_(lots))
-        .group_by(LigneCommande.article_id, Article.lot_id, Article.unites_par_colis)
-    )

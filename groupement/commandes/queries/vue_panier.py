@@ -12,7 +12,6 @@ from groupement.catalogue.models import Lot
 from groupement.commandes.models import Campagne, Commande, LigneCommande, LigneEcartee
 from groupement.commandes.queries.commandes import commande_de, lignes_affichees
 from groupement.commandes.queries.depannages import guichets_parmi
-from groupement.commandes.queries.estimations import estimer_lignes
 from groupement.commandes.queries.paniers import (
     Fenetre,
     besoins_transmis,
@@ -20,9 +19,8 @@ from groupement.commandes.queries.paniers import (
     ouvertures,
     prochaine_campagne,
 )
-from groupement.commandes.queries.ports_estimes import ports_estimes
+from groupement.commandes.queries.ports_estimes import estimer_avec_le_port
 from groupement.commandes.queries.reports import reports_a_reprendre
-from groupement.commandes.queries.titulaires import lots_tenus
 from groupement.commandes.rules.acces_campagne import phrase_de_la_livraison
 from groupement.commandes.rules.completude import ce_qui_manque
 from groupement.commandes.rules.estimation import Estimation, estimer
@@ -120,8 +118,7 @@ def vue_panier(collectivite_id: int, le: date, campagne_id: int | None = None) -
     campagne = fenetre.campagne
     commande = commande_de(campagne.id, collectivite_id)
     lignes = lignes_affichees(commande.id) if commande else ()
-    tenus = lots_tenus(campagne, le, [ligne.article_id for ligne in lignes]) if lignes else None
-    estimation = estimer_lignes(campagne, lignes, le, commande.id if commande else None, tenus)
+    estimation, ports = estimer_avec_le_port(commande, lignes, le) if commande else (estimer([]), [])
     return VuePanier(
         fenetres=ouvertes,
         fenetre=fenetre,
@@ -129,7 +126,7 @@ def vue_panier(collectivite_id: int, le: date, campagne_id: int | None = None) -
         commande=commande,
         lignes=lignes,
         estimation=estimation,
-        ports=ports_estimes(commande, lignes, estimation, tenus) if commande and tenus else (),
+        ports=ports,
         points=points_actifs(collectivite_id),
         besoins=besoins_transmis(collectivite_id, campagne),
         precedente=commande_precedente(collectivite_id, campagne) if not lignes else None,
