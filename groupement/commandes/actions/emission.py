@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import subqueryload
 
 from groupement.commandes.models import BonDeCommande, Campagne, LigneBon
 from groupement.commandes.queries.regroupement import Entree
@@ -40,7 +40,8 @@ def emettre(
     db.session.execute(insert(LigneBon), lignes)
     faits = list(zip(ids, numeros, strict=True))
     noter_tous(BonDeCommande.__tablename__, faits, "emettre", par=par, le=le, apres=EtatBonDeCommande.EMIS)
-    bons = select(BonDeCommande).where(emis).order_by(BonDeCommande.id).options(selectinload(BonDeCommande.lignes))
+    # Not selectinload, which asks five hundred bons at a time.
+    bons = select(BonDeCommande).where(emis).order_by(BonDeCommande.id).options(subqueryload(BonDeCommande.lignes))
     return list(db.session.scalars(bons))
 
 

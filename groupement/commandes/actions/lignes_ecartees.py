@@ -14,23 +14,30 @@ from groupement.commandes.queries.regroupement import Entree
 from groupement.commandes.queries.relances import personnes_des
 from groupement.commandes.rules.ajustements import DemandesAjustees
 from groupement.commandes.rules.bons import ResultatRegroupement
-from groupement.commandes.rules.demandes import DEPOT, Demande
+from groupement.commandes.rules.demandes import Demande
+from groupement.commandes.rules.ecarts import ecarts_de_regle
 from groupement.commandes.states import GenreAjustement
 from groupement.socle.calendrier import jour_a_paris
 from groupement.socle.courriels import ecrire_plusieurs
 from groupement.socle.insertion import inserer
 
-COLONNES = ("campagne_id", "ligne_commande_id", "collectivite_id", "ajustement_id", "reportee", "motif")
+COLONNES = ("campagne_id", "ligne_commande_id", "collectivite_id", "ajustement_id", "reportee", "motif", "unites")
 
 
 @dataclass(frozen=True, slots=True)
 class Ecart:
-    """A line that is not ordered: by a decision of the buyer, else by a rule."""
+    """A line that is not ordered, or only `servies` pieces of it: by a decision of the buyer, else by a rule."""
 
     demande: Demande
     motif: str
     ajustement_id: int | None
     reportee: bool
+    servies: int = 0
+
+    @property
+    def manquantes(self) -> int:
+        """Pieces asked and not ordered."""
+        return self.demande.unites - self.servies
 
 
 def ecarter_les_lignes(
@@ -41,7 +48,10 @@ def ecarter_les_lignes(
     if not ecarts:
         return
     lignes = (
-        (campagne.id, e.demande.ligne_id, e.demande.collectivite_id, e.ajustement_id, e.reportee, e.motif[:500])
+        (
+            *(campagne.id, e.demande.ligne_id, e.demande.collectivite_id, e.ajustement_id, e.reportee, e.motif[:500]),
+            e.manquantes if e.servies else None,
+        )
         for e in ecarts
     )
     inserer(LigneEcartee.__table__, COLONNES, lignes)
@@ -57,18 +67,10 @@ def _par_decision(ajustees: DemandesAjustees) -> Iterator[Ecart]:
 
 
 def _par_refus(entree: Entree, resultat: ResultatRegroupement) -> Iterator[Ecart]:
-    """What could not be ordered: an article without a price, a lot below its minimum order."""
-    if not resultat.refus:
-        return
-    servies = {affectation.ligne_id for affectation in resultat.affectations}
-    lots = {article.article_id: article.lot for article in entree.articles_a_regrouper}
-    motifs = {(refus.lot, refus.article_id, refus.lieu): refus.motif for refus in resultat.refus}
-    for demande in entree.demandes:
-        if demande.ligne_id in servies:
-            continue
-        lot = lots[demande.article_id]
-        cles = ((lot, demande.article_id, None), (lot, None, demande.lieu), (lot, None, DEPOT), (lot, None, None))
-        yield Ecart(demande, next(motifs[cle] for cle in cles if cle in motifs), None, False)
+    """What could not be ordered, wholly or in part."""
+    articles = entree.articles_a_regrouper
+    for ecart in ecarts_de_regle(articles, entree.demandes, resultat.affectations, resultat.refus):
+        yield Ecart(ecart.demande, ecart.motif, None, reportee=False, servies=ecart.servies)
 
 
 def _dire(campagne: Campagne, articles: dict[int, Article], ecarts: list[Ecart], le: datetime) -> None:
@@ -78,9 +80,17 @@ def _dire(campagne: Campagne, articles: dict[int, Article], ecarts: list[Ecart],
         par_corps[ecart.demande.collectivite_id].append((articles[ecart.demande.article_id], ecart))
     ids: BindParameter[int] = bindparam(None, list(par_corps), expanding=True, literal_execute=True)
     personnes = personnes_des(select(Collectivite).where(Collectivite.id.in_(ids)), jour_a_paris(le))
-    sujet = f"Ce qui n’a pas été commandé\u00a0: {campagne.intitule}"[:255]
     lettres = [
-        (adresse, sujet, {"campagne": campagne, "corps": nom, "lignes": par_corps[corps]})
+        (
+            *(adresse, f"{_sujet(par_corps[corps])}\u00a0: {campagne.intitule}"[:255]),
+            {"campagne": campagne, "corps": nom, "lignes": par_corps[corps]},
+        )
         for adresse, nom, corps in personnes
     ]
     ecrire_plusieurs("lignes_ecartees", lettres, le=le)
+
+
+def _sujet(lignes: list[tuple[Article, Ecart]]) -> str:
+    """What the mail is about, before it is opened."""
+    en_partie = all(ecart.servies for _, ecart in lignes)
+    return "Commandé en partie seulement" if en_partie else "Ce qui n’a pas été commandé"

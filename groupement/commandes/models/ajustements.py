@@ -71,7 +71,7 @@ class Ajustement(Base):
 class LigneEcartee(Base):
     """A line of an order that was not ordered, and why: the buyer's decision, or a rule (`ajustement_id` is null).
 
-    A postponed one is offered again in the body's next basket on the marché, until it is put back or declined.
+    `unites`: how many of its pieces were not, when some were. A postponed one is offered again in the body's next basket on the marché, until it is put back or declined.
     """
 
     __tablename__ = "ligne_ecartee"
@@ -79,6 +79,7 @@ class LigneEcartee(Base):
         UniqueConstraint("ligne_commande_id"),
         CheckConstraint("motif <> ''", name="a_un_motif"),
         CheckConstraint("(suite_le IS NULL) = (reprise IS NULL)", name="suite_datee"),
+        CheckConstraint("unites IS NULL OR unites > 0", name="unites_positives"),
         Index(
             "ix_ligne_ecartee_a_reprendre",
             "collectivite_id",
@@ -95,6 +96,7 @@ class LigneEcartee(Base):
     collectivite_id: Mapped[int] = mapped_column(ForeignKey("collectivite.id"))
     ajustement_id: Mapped[int | None] = mapped_column(ForeignKey("ajustement.id"))
     reportee: Mapped[bool]
+    unites: Mapped[int | None]  # pieces not ordered of a line served in part; null: none of it was
     motif: Mapped[str] = mapped_column(String(500))
     reprise: Mapped[bool | None]  # put back in a basket, or declined; null: not answered
     suite_le: Mapped[datetime | None] = mapped_column(DateHeure)
