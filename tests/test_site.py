@@ -24,7 +24,6 @@ INSTRUCTIONS_MAX = 12
 # Pages that need more statements, each with its reason.
 PLUS_D_INSTRUCTIONS: dict[str, str] = {
     "regroupements.show": "the calculation, and the papers entered once the window was over, with their reasons",
-    "ajustements.show_article": "the same calculation, and the paged list of who asks for the article",
 }
 SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.pdf)?|<[^<>]+>(\.(pdf|csv|xlsx))?|[a-z]+\.<any\(csv, xlsx\):format_>")
 

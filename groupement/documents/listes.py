@@ -1,6 +1,7 @@
 """A list that pages, sorts and leaves as a spreadsheet, from one select.
 
-The address carries everything: `?page=2&tri=-nom&format=xlsx`. A page costs two statements (count, rows), a file one.
+The address carries everything: `?page=2&tri=-nom&format=xlsx`. A page costs two statements (count, rows), or one when
+its rows carry their own count; a file one.
 """
 
 from collections.abc import Callable, Mapping
@@ -52,6 +53,8 @@ class _Page(Pagination):
         return _lignes(requete.where(cle.in_(cles.limit(self.per_page).offset(self._query_offset))))
 
     def _query_count(self) -> int:
+        if self._query_args["compte"] and (self.items or self.page == 1):
+            return int(getattr(self.items[0], self._query_args["compte"])) if self.items else 0
         sans_ordre, cle = self._query_args["select"].order_by(None), self._query_args["cle"]
         if cle is not None:
             return db.session.scalar(sans_ordre.with_only_columns(func.count(cle))) or 0
@@ -103,12 +106,15 @@ def preparer(
     defaut: str = "",
     par_page: int = PAR_PAGE,
     cle: Any = None,
+    compte: str = "",
 ) -> Liste:
     """The list the request asks for. `nom` names the file; `defaut` is the sort without `?tri=`.
 
     The select should carry an order of its own ending on a unique column, so that pages never overlap.
     `cle`, a column whose value is another for each row of a long list: the page is then found by it alone, in the same
     statement, and the database does not sort thousands of whole rows to show twenty-five.
+    `compte`, a column of the rows that says how many they are in all (`count(*) OVER ()`): they are not counted apart,
+    unless the page asked for is past the last.
     """
     args = request.args.to_dict()
     tri = args.get("tri", defaut)
@@ -127,7 +133,8 @@ def preparer(
     if args.get("format") in exports:
         export = exporter(nom, colonnes, _lignes(requete), args["format"])
     numero = min(max(request.args.get("page", 1, int), 1), 100_000)
-    page = _Page(page=numero, per_page=par_page, error_out=False, select=requete, cle=cle) if export is None else None
+    vue = {"page": numero, "per_page": par_page, "error_out": False, "select": requete, "cle": cle, "compte": compte}
+    page = _Page(**vue) if export is None else None
     lignes = list(page.items) if page is not None else []
     return Liste(lignes, page, entetes, args, tri, exports, export)  # type: ignore[arg-type]
 

@@ -27,7 +27,10 @@ class Recu:
 
 
 def demandeurs(campagne_id: int, article_id: int) -> Select[Any]:
-    """(place, line, order, body, SIREN, units, extra) of the committed lines on an article, first come first."""
+    """(place, line, order, body, SIREN, units, extra, en_tout) of the committed lines on an article, first come first.
+
+    `en_tout`: how many these lines are, read with them.
+    """
     ordre = (LigneCommande.rang, LigneCommande.id)
     return (
         select(
@@ -38,6 +41,7 @@ def demandeurs(campagne_id: int, article_id: int) -> Select[Any]:
             Collectivite.siren,
             LigneCommande.unites,
             LigneCommande.unites_acceptees_en_plus.label("en_plus"),
+            func.count().over().label("en_tout"),
         )
         .join(Commande, Commande.id == LigneCommande.commande_id)
         .join(Collectivite, Collectivite.id == Commande.collectivite_id)

@@ -41,7 +41,8 @@ def show_article(campagne_id: int, article_id: int) -> Any:
     if campagne.etat in actions.FAITES:
         return redirect(url_for("regroupements.show", campagne_id=campagne_id), 303)
     demandeurs = queries.demandeurs(campagne_id, article_id)
-    liste = listes.preparer(demandeurs, DEMANDEURS, nom=f"regroupement-{campagne_id}-article-{article_id}")
+    nom = f"regroupement-{campagne_id}-article-{article_id}"
+    liste = listes.preparer(demandeurs, DEMANDEURS, nom=nom, compte="en_tout")
     if liste.export:
         return liste.export
     return _page_de_l_article(campagne, article_id, liste)
