@@ -70,12 +70,6 @@ def test_nothing_at_all_is_no_hand_over():
     assert not regle.est_vide(regle.remettre(lignes, {1: Remis(0, ABIME)}))
 
 
-@pytest.mark.parametrize(("motif", "perdue"), [(PAS_PRIS, False), (INTROUVABLE, True), (ABIME, True), (None, False)])
-def test_what_the_depot_has_not_is_lost_to_it(motif, perdue):
-    (remise,) = regle.remettre([ligne()], {1: Remis(12 if motif is None else 3, motif)})
-    assert remise.est_perdue is perdue
-
-
 def test_the_journal_says_who_got_it_and_what_is_missing():
     remises = regle.remettre([ligne(numero=1), ligne(numero=2)], {2: Remis(10, ABIME)})
     assert regle.resume("Claire", remises) == "Remis à Claire\u00a0; 10 sur 12 × REF-2 (abîmé au dépôt)"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from groupement.commandes.states import PERTES, MotifDEcart
+from groupement.commandes.states import MotifDEcart
 from groupement.socle.argent import part_cumulee, tva_par_taux
 from groupement.socle.nombres import accorde, entier_fr
 
@@ -64,11 +64,6 @@ class LigneRemise:
     def rendu_ht(self) -> Decimal:
         """What the missing pieces go back to the stock for: all that the body does not pay."""
         return self.ligne.montant_ht - self.montant_ht
-
-    @property
-    def est_perdue(self) -> bool:
-        """The depot does not have the missing pieces: they leave its stock as a loss."""
-        return self.motif in PERTES
 
 
 def refus_de_la_ligne(demandees: int, remis: Remis) -> str | None:
