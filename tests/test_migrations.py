@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +14,13 @@ from sqlalchemy import inspect, make_url, text
 from sqlalchemy.exc import IntegrityError
 
 from groupement.app import create_app
+from groupement.livraisons.actions.envois import annoncer_un_envoi
+from groupement.livraisons.rules.envois import Envoi
 from groupement.refacturation.actions.avoirs import Demande, emettre_avoir
 from groupement.socle.config import RACINE
 from groupement.socle.db import Base, db
 from groupement.socle.journal import AUTOMATE
+from tests.fabriques import livraisons
 from tests.fabriques import refacturation as fabrique
 
 DOSSIER = str(RACINE / "migrations")
@@ -155,6 +159,24 @@ def test_after_the_journey_a_line_still_needs_its_facture(facturee):
     valeurs = ", ".join(f":{nom}" for nom in ligne)
     with pytest.raises(IntegrityError), db.engine.begin() as connexion:
         connexion.execute(text(f"INSERT INTO ligne_facture ({noms}) VALUES ({valeurs})"), ligne)
+
+
+def test_shipments_announced_before_are_replaced_where_they_say_more_than_is_expected(neuve):
+    upgrade(directory=DOSSIER)
+    (bon,) = livraisons.campagne_regroupee(2)
+    une, autre = (livraison.id for livraison in livraisons.livraisons_de([bon]))
+    boites, noel = bon.lignes[0].id, date(2026, 12, 21)
+    for ids, jour, partie in (([une], 0, None), ([une], 14, None), ([autre], 0, {boites: 12}), ([autre], 14, None)):
+        envoi = Envoi(noel + timedelta(days=jour))
+        annoncer_un_envoi(bon, ids, envoi, partie=partie, par=AUTOMATE, le=livraisons.LE)
+    db.session.commit()
+    db.session.remove()
+    avant = lignes_de("ligne_envoi")
+    assert {ligne["livraison_id"] for ligne in avant if ligne["remplacee_par_id"]} == {une}
+    downgrade(directory=DOSSIER, revision="0023")
+    assert "remplacee_par_id" not in lignes_de("ligne_envoi")[0]
+    upgrade(directory=DOSSIER)
+    assert lignes_de("ligne_envoi") == avant
 
 
 def test_a_migration_that_fails_half_way_leaves_nothing(facturee, tmp_path):

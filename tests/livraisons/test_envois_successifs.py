@@ -145,6 +145,18 @@ def test_a_part_may_replace_what_was_announced_and_leave_the_rest_without_a_day(
     assert "11\u00a0unités sur 130, le reste viendra ensuite" in lettre and "ne tient plus" in lettre
 
 
+def test_the_slip_of_a_shipment_replaced_goes_with_it(bon):
+    livraison, autre = livraisons_de([bon])
+    annoncer(bon, None, NOEL, bordereau="BL-1")
+    annoncer(bon, [livraison.id], ROIS)
+    assert (livraison.bordereau, autre.bordereau) == ("", "BL-1")
+    assert [a.envoi.bordereau for a in annonces_de(livraison.id)] == ["", "BL-1"]  # still to be read with its shipment
+    autre.etat, autre.livree_le, autre.receptionnee_par = EtatLivraison.AJOURNEE, NOEL, "Claire Delattre"
+    db.session.commit()
+    annoncer(bon, [autre.id], ROIS)
+    assert autre.bordereau == "BL-1"  # what came with it was signed under that number
+
+
 def test_what_was_announced_for_later_follows_what_is_left_to_come(bon):
     livraison, boites = livraisons_de([bon])[0], bon.lignes[0].id
     annoncer(bon, [livraison.id], NOEL, partie={boites: 30})

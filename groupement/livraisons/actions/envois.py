@@ -111,6 +111,7 @@ def _ecrire(
         )
         db.session.flush()
     _dater(ids, envoi)
+    _donner_le_bordereau(ids, envoi, ecrit.id)
     return ecrit.id
 
 
@@ -138,7 +139,7 @@ def _tout_ce_qui_reste(envoi_id: int, ids: Collection[int]):
 
 
 def _dater(ids: Collection[int], envoi: Envoi) -> None:
-    """The first day that holds, on each delivery, and the slip of the shipment that comes that day."""
+    """The first day that holds, on each delivery."""
     premier = (
         select(func.min(EnvoiAnnonce.pour))
         .join(LigneEnvoi, LigneEnvoi.envoi_id == EnvoiAnnonce.id)
@@ -146,15 +147,25 @@ def _dater(ids: Collection[int], envoi: Envoi) -> None:
         .correlate(Livraison)
         .scalar_subquery()
     )
-    siennes = update(Livraison).where(parmi(Livraison.id, ids))
     db.session.execute(
-        siennes.values(annoncee_pour=func.coalesce(premier, envoi.pour)), execution_options=SANS_SYNCHRONISER
+        update(Livraison).where(parmi(Livraison.id, ids)).values(annoncee_pour=func.coalesce(premier, envoi.pour)),
+        execution_options=SANS_SYNCHRONISER,
     )
+
+
+def _donner_le_bordereau(ids: Collection[int], envoi: Envoi, numero: int) -> None:
+    """The slip of the shipment that comes first; that of a shipment just replaced is nobody's any more."""
+    perimes = (
+        select(EnvoiAnnonce.bordereau)
+        .join(LigneEnvoi, LigneEnvoi.envoi_id == EnvoiAnnonce.id)
+        .where(LigneEnvoi.livraison_id == Livraison.id, LigneEnvoi.remplacee_par_id == numero)
+        .correlate(Livraison)
+    )
+    siennes = update(Livraison).where(parmi(Livraison.id, ids)).execution_options(**SANS_SYNCHRONISER)
+    db.session.execute(siennes.where(Livraison.bordereau.in_(perimes)).values(bordereau=""))
     if envoi.bordereau:
-        db.session.execute(
-            siennes.where(Livraison.annoncee_pour == envoi.pour).values(bordereau=envoi.bordereau),
-            execution_options=SANS_SYNCHRONISER,
-        )
+        premieres = siennes.where(Livraison.annoncee_pour == envoi.pour)
+        db.session.execute(premieres.values(bordereau=envoi.bordereau))
 
 
 def _noter(suites: Mapping[int, Suite], envoi: Envoi, par: Auteur, le: datetime) -> None:
