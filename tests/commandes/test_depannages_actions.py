@@ -30,6 +30,7 @@ from tests.fabriques import commandes as fenetre_fabrique
 from tests.fabriques import depannages as fabrique
 from tests.fabriques.commandes import LE
 from tests.fabriques.depannages import MOTIF, Tout
+from tests.fabriques.en_nombre import articles_semblables
 
 D = Decimal
 JOUR = date(2026, 11, 24)
@@ -329,9 +330,9 @@ def test_its_journal_tells_it_all(monde):
 
 def test_statements_do_not_depend_on_the_number_of_articles(monde, sql):
     campagne, comptes = monde.annee, []
-    articles = [catalogue.article(monde.lot, paliers=None) for _ in range(130)]
-    for article in articles:
-        fabrique.stocker(campagne, article, 5, "5.00")
+    seul = catalogue.article(monde.lot, paliers=None)
+    fabrique.stocker(campagne, seul, 5, "5.00")
+    articles = [seul, *articles_semblables(seul, 1299)]
     db.session.commit()
     for choisis in (articles[:10], articles):
         commande = fabrique.demande(campagne, monde.mairie, dict.fromkeys(choisis, 1))

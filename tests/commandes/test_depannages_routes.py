@@ -18,6 +18,7 @@ from groupement.stock.queries import stock_de
 from tests.fabriques import adherents, catalogue, depannages
 from tests.fabriques import commandes as fenetres
 from tests.fabriques.depannages import MOTIF
+from tests.fabriques.en_nombre import articles_semblables, commandes_semblables
 
 
 @pytest.fixture
@@ -272,16 +273,18 @@ def test_a_depot_that_delivers_offers_the_places_of_the_body(monde):
 def test_pages_cost_the_same_whatever_the_number_of_articles_and_of_orders(monde, sql):
     demander(monde)
     commande, comptes = derniere(), []
+    article = catalogue.article(monde.lot, paliers=None)
+    depannages.stocker(monde.annee, article, 3, "3.00", le=monde.le)
+    depannages.demande(monde.annee, monde.mairie, {article: 1}, le=monde.le)
+    autre = derniere()
     pages = (
         (monde.agent, "/depannage"),
         (monde.agent, f"/depannage/{commande.id}"),
         (monde.acheteur, "/depannages/?etat=toutes"),
     )
-    for combien in (5, 60):
-        for _ in range(combien):
-            article = catalogue.article(monde.lot, paliers=None)
-            depannages.stocker(monde.annee, article, 3, "3.00", le=monde.le)
-            depannages.demande(monde.annee, monde.mairie, {article: 1}, le=monde.le)
+    for combien in (10, 1300):
+        articles_semblables(article, combien, depuis=combien)
+        commandes_semblables(autre, combien, depuis=combien)
         db.session.commit()
         mesure = []
         for client, page in pages:

@@ -13,7 +13,7 @@ from groupement.catalogue.queries.prix import prix_a_la_date
 from groupement.catalogue.states import PorteePalier
 from groupement.commandes.actions import annulations, desistements, regroupement
 from groupement.commandes.actions.desistements import Annonce
-from groupement.commandes.models import Affectation, BonDeCommande, Campagne, Desistement, PartDePort
+from groupement.commandes.models import Affectation, BonDeCommande, Campagne, Commande, Desistement, PartDePort
 from groupement.commandes.queries import desistements as queries
 from groupement.commandes.queries.campagnes import campagne_verrouillee
 from groupement.commandes.queries.chez_un_autre import chez_le_suivant
@@ -33,6 +33,7 @@ from groupement.socle.nombres import euros_fr
 from groupement.socle.web import ConflitDeVersion
 from tests.fabriques import adherents, catalogue
 from tests.fabriques.commandes import APRES, campagne, commande, membre
+from tests.fabriques.en_nombre import commandes_semblables
 from tests.fabriques.livraisons import CDG
 
 JOUR = jour_a_paris(APRES)
@@ -54,11 +55,12 @@ class Affaire:
         )  # fmt: skip
         self.troisieme = catalogue.titulaire(self.lot, "Papeterie Z (fictive)", {self.boite: "50:1.20"})
         self.campagne = campagne(self.lot.marche, etat=EtatCampagne.CLOSE, intitule=f"Campagne {self.lot.id}")
-        for _ in range(membres):
+        for _ in range(2):
             corps = membre(de=self.campagne)
             adherents.utilisateur(roles=[Role.AGENT], collectivite=corps)
             lignes = [(self.boite, 30, 5), (self.chemise, 20)]
-            commande(self.campagne, corps, lignes, etat=EtatCommande.VALIDEE)
+            derniere = commande(self.campagne, corps, lignes, etat=EtatCommande.VALIDEE)
+        commandes_semblables(derniere, membres - 2, depuis=membres)
         db.session.commit()
         self.ids = self.campagne.id, self.lot.id, self.premier.fournisseur_id
 
@@ -414,6 +416,8 @@ def test_the_letter_is_kept_and_the_journal_says_it(affaire):
 
 def compter(sql, membres, faire):
     affaire = Affaire(membres)
+    de_la_campagne = select(func.count()).where(Commande.campagne_id == affaire.ids[0])
+    assert db.session.scalar(de_la_campagne) == membres
     affaire.decline()
     with sql() as envoyees:
         faire(affaire)
@@ -430,12 +434,12 @@ def compter(sql, membres, faire):
     ids=["apercu", "regroupement"],
 )
 def test_statements_do_not_depend_on_the_number_of_members(app, sql, faire):
-    assert compter(sql, 10, faire) == compter(sql, 60, faire) <= 75
+    assert compter(sql, 10, faire) == compter(sql, 1300, faire) <= 75
 
 
 def test_a_bon_passed_on_costs_as_many_statements_for_many(app, sql):
     comptes = []
-    for membres in (10, 60):
+    for membres in (10, 1300):
         affaire = Affaire(membres)
         _, (emis,), _ = regroupement.regrouper(affaire.ids[0], par=AUTOMATE, le=APRES)
         db.session.commit()

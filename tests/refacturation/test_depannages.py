@@ -20,6 +20,7 @@ from groupement.socle.db import db
 from groupement.socle.journal import AUTOMATE
 from tests.fabriques import catalogue, depannages
 from tests.fabriques.commandes import membre
+from tests.fabriques.en_nombre import commandes_semblables
 
 D = Decimal
 ABIME, INTROUVABLE = MotifDEcart.ABIME, MotifDEcart.INTROUVABLE
@@ -116,13 +117,14 @@ def test_the_facture_names_the_stock_and_the_day(monde):
 
 def test_statements_do_not_depend_on_the_number_of_orders(monde, sql):
     comptes = []
-    for combien in (2, 20):
-        for _ in range(combien):
-            depannages.remise(depannages.engage(monde.annee, monde.wissant, {monde.chemise: 1}))
+    for combien in (10, 1300):
+        modele = depannages.remise(depannages.engage(monde.annee, monde.wissant, {monde.chemise: 1}))
+        commandes_semblables(modele, combien - 1, depuis=combien)
         db.session.commit()
         with sql() as envoyees:
             refacturations.apercu(monde.annee, ModeTva.A)
             refacturer(monde.annee.id, par=AUTOMATE, le=FACTUREE_LE)
+        assert db.session.scalar(select(func.count()).select_from(Facture)) == combien + 10 * len(comptes)
         comptes.append(len(envoyees))
         db.session.commit()
     assert comptes[0] == comptes[1], comptes
