@@ -14,10 +14,9 @@ from groupement.commandes.rules.estimation import (
     ArticleDemande,
     estimer,
     estimer_ligne,
-    phrase_du_palier_suivant,
-    phrases_de_la_ligne,
 )
 from groupement.commandes.rules.fenetre import motif_de_fermeture, motif_de_ne_pas_completer
+from groupement.commandes.rules.phrases_du_prix import phrase_du_palier_suivant, phrases_de_la_ligne
 from groupement.commandes.rules.quantites import (
     UNITES_MAX,
     phrase_du_surplus,

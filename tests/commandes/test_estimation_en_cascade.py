@@ -22,7 +22,8 @@ from groupement.commandes.queries.suivi_campagne import suivi
 from groupement.commandes.queries.vue_commande import vue_commande
 from groupement.commandes.queries.vue_panier import VuePanier, vue_panier
 from groupement.commandes.rules.demandes import DEPOT, ArticleARegrouper, Demande, LotARegrouper
-from groupement.commandes.rules.estimation import ArticleDemande, estimer_ligne, phrases_de_la_ligne
+from groupement.commandes.rules.estimation import ArticleDemande, estimer_ligne
+from groupement.commandes.rules.phrases_du_prix import phrases_de_la_ligne
 from groupement.commandes.rules.port_estime import montants_de_l_article, part_du_port
 from groupement.commandes.rules.regroupement import regrouper
 from groupement.commandes.rules.saisie_rapide import LigneSaisie
@@ -259,7 +260,7 @@ def test_an_estimate_costs_the_same_whatever_the_lots_the_titulaires_and_the_mem
     db.session.commit()
     lignes = lignes_affichees(reprise.panier.id)
     with sql() as envoyees:
-        estimation = estimer_lignes(reprise.campagne, lignes, JOUR, reprise.panier.id)
+        estimation = estimer_lignes(reprise.campagne, lignes, JOUR, reprise.panier)
     assert len(estimation.lignes) == 9
     assert len(envoyees) == 3, envoyees  # lots with whom takes their bons, demand and what was sold before, prices
 

@@ -13,7 +13,8 @@ from groupement.commandes.models import Commande
 from groupement.commandes.queries.commandes import lignes_affichees
 from groupement.commandes.queries.estimations import estimer_lignes
 from groupement.commandes.queries.ports_estimes import estimer_avec_le_port
-from groupement.commandes.rules.estimation import ArticleDemande, estimer_ligne, phrase_du_gain_suivant
+from groupement.commandes.rules.estimation import ArticleDemande, Compte, estimer_ligne
+from groupement.commandes.rules.phrases_du_prix import phrase_du_gain_suivant
 from groupement.commandes.rules.port_estime import MontantsDuLot, PortEstime, part_du_port
 from groupement.commandes.states import EtatCommande, ModeDeRemise
 from groupement.socle.calendrier import jour_a_paris
@@ -51,7 +52,7 @@ def test_a_part_is_never_more_than_the_whole(mien: int, des_autres: int) -> None
 def test_the_sentences_say_what_is_missing_and_for_whom() -> None:
     sous = PortEstime(1, "Boîtes", D("45.00"), D("1000.00"), D("640.00"), D("4.50"))
     offert = PortEstime(1, "Boîtes", D("45.00"), D("1000.00"), D("1240.00"), D("0.00"))
-    seule = PortEstime(1, "Boîtes", D("45.00"), D("1000.00"), D("64.00"), D("45.00"), par_lieu=True)
+    seule = PortEstime(1, "Boîtes", D("45.00"), D("1000.00"), D("64.00"), D("45.00"), bon=Compte.LIEU)
     phrases = [port.phrase().replace("\u00a0", " ") for port in (sous, offert, seule)]
     assert "il manque 360,00 € HT à tout le groupement" in phrases[0] and "environ 4,50 € pour vous" in phrases[0]
     assert "offert" in phrases[1] and "1 240,00 €" in phrases[1]
@@ -92,9 +93,9 @@ def test_the_group_counts_in_whole_packs_and_the_share_follows_the_pieces(monde:
 
 def test_a_lot_with_one_bon_a_place_leaves_the_body_alone(monde: SimpleNamespace) -> None:
     monde.lot.un_bon_par_lieu = True
-    assert [(port.par_lieu, port.part_ht) for port in ports(monde.panier)] == [(True, D("45.00"))]
+    assert [(port.bon, port.part_ht) for port in ports(monde.panier)] == [(Compte.LIEU, D("45.00"))]
     monde.panier.mode = ModeDeRemise.DEPOT
-    assert [port.par_lieu for port in ports(monde.panier)] == [False]
+    assert [port.bon for port in ports(monde.panier)] == [Compte.DEPOT]
 
 
 def test_without_shipping_nothing_is_said_and_without_lines_nothing_is_asked_of_the_base(
@@ -111,7 +112,7 @@ def test_the_estimate_is_the_same_with_its_shipping_as_alone(monde: SimpleNamesp
     autre = catalogue.article(monde.lot, unites_par_colis=1, paliers="1:2.00")
     fabrique.commande(monde.campagne, None, [(autre, 10)], etat=EtatCommande.VALIDEE)
     lignes = lignes_affichees(monde.panier.id)
-    seule = estimer_lignes(monde.campagne, lignes, JOUR, monde.panier.id)
+    seule = estimer_lignes(monde.campagne, lignes, JOUR, monde.panier)
     avec, (port,) = estimer_avec_le_port(monde.panier, lignes, JOUR)
     assert (avec, port.marchandises_ht) == (seule, D("95.00"))  # the other article counts for the franco
 

@@ -193,7 +193,7 @@ def annuler(commande: Commande, version: int, *, par: Auteur, le: datetime) -> N
 def _chiffrer(commande: Commande, le: datetime) -> Decimal:
     """Keep on each line the price announced today and return the total HT. Raises CommandeIncomplete."""
     lignes = queries.lignes_affichees(commande.id)
-    estimation = estimer_lignes(commande.campagne, lignes, jour_a_paris(le), commande.id)
+    estimation = estimer_lignes(commande.campagne, lignes, jour_a_paris(le), commande)
     fenetre = fenetre_de(commande.campagne, commande.collectivite_id, jour_a_paris(le))
     manques = ce_qui_manque(
         nombre_de_lignes=len(lignes),

@@ -81,7 +81,7 @@ def ajouter(
     ajout, _ = admettre(commande, article, lignes, unites, le, fermes_vues=vue.fermes)
     avant = commande.total_ht
     ligne = _relever(commande, article, lignes, ajout.unites, le)
-    engager(commande, lignes, estimer_lignes(commande.campagne, lignes, jour_a_paris(le), commande.id))
+    engager(commande, lignes, estimer_lignes(commande.campagne, lignes, jour_a_paris(le), commande))
     commande.version += 1
     commande.modifiee_le, commande.modifiee_par = le, par.nom
     complement = Complement(ajout.unites, avant, commande.total_ht, ajout.reduction)

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, select
 from sqlalchemy.orm import joinedload
 
 from groupement.adherents.models import Collectivite
 from groupement.catalogue.models import Article, Lot
 from groupement.commandes.models import Campagne, Commande, LigneCommande
+from groupement.commandes.queries.bon_du_depot import acceptees_au_depot, unites_au_depot
 from groupement.commandes.queries.estimations import FERMES, commandes_comptees
 from groupement.commandes.queries.offres import Offres, offres
-from groupement.commandes.queries.titulaires import lots_tenus
+from groupement.commandes.queries.titulaires import LotsTenus, lots_tenus
 from groupement.commandes.rules.complement import DemandeDuGroupe, Manque
 from groupement.commandes.rules.complement import manques as manques_de
 from groupement.commandes.states import EtatCampagne, EtatCommande
@@ -35,38 +36,48 @@ def manques(
 
     `etats`: the orders that count, by default those every page of that time counts; `parmi`: only these articles.
     """
-    lues = offres(lots_tenus(campagne, le), campagne.marche)
-    demande = _demande(campagne.id, etats or commandes_comptees(campagne))
-    return _manques(lues, demande if parmi is None else demande.where(parmi))
+    tenus = lots_tenus(campagne, le)
+    demande = _demande(tenus, etats or commandes_comptees(campagne))
+    return _manques(tenus, offres(tenus, campagne.marche), demande if parmi is None else demande.where(parmi))
 
 
 def manque_de(campagne: Campagne, article: Article, le: date) -> Manque | None:
     """What one article misses, if anything. Three statements, or four with old tiers."""
-    lues = offres(lots_tenus(campagne, le, [article.id]), [article.id])
-    demande = _demande(campagne.id, commandes_comptees(campagne)).where(Article.id == article.id)
-    return next(iter(_manques(lues, demande)), None)
+    tenus = lots_tenus(campagne, le, [article.id])
+    demande = _demande(tenus, commandes_comptees(campagne)).where(Article.id == article.id)
+    return next(iter(_manques(tenus, offres(tenus, [article.id]), demande)), None)
 
 
-def _manques(lues: Offres, demande: Select[Article, int, int]) -> list[Manque]:
+def _manques(tenus: LotsTenus, lues: Offres, demande: Select[Article, int, int]) -> list[Manque]:
     """What is missing to what `demande` asks."""
+    par_lieu = tenus.paliers_par_lieu()
     return manques_de(
         DemandeDuGroupe(
             *(article.id, article.reference, article.designation, article.unite, article.famille),
             *(article.unites_par_colis, lues.prix.get(article.id, ()), int(fermes), int(en_plus)),
             deja_achetees=lues.deja_achetees(article.lot_id, article.id),
+            au_depot_seulement=article.lot_id in par_lieu,
         )
         for article, fermes, en_plus in db.session.execute(demande)
     )
 
 
-def _demande(campagne_id: int, etats: Collection[EtatCommande]) -> Select[Article, int, int]:
-    """(article, firm units, extras accepted) of the orders that count, by lot and reference."""
+def _demande(tenus: LotsTenus, etats: Collection[EtatCommande]) -> Select[Article, int, int]:
+    """(article, firm units, extras accepted) of the orders that count, by lot and reference.
+
+    Only what the depot's bon would bring, of the lots where each place has its bon and each bon its tier.
+    """
+    unites: SQLColumnExpression[int] = LigneCommande.unites
+    en_plus: SQLColumnExpression[int] = LigneCommande.unites_acceptees_en_plus
+    if par_lieu := tenus.paliers_par_lieu():
+        unites = case((Article.lot_id.in_(par_lieu), unites_au_depot()), else_=unites)
+        en_plus = case((Article.lot_id.in_(par_lieu), acceptees_au_depot()), else_=en_plus)
     return (
-        select(Article, func.sum(LigneCommande.unites), func.sum(LigneCommande.unites_acceptees_en_plus))
+        select(Article, func.sum(unites), func.sum(en_plus))
         .join(LigneCommande, LigneCommande.article_id == Article.id)
         .join(Commande, Commande.id == LigneCommande.commande_id)
         .join(Lot, Lot.id == Article.lot_id)
-        .where(Commande.campagne_id == campagne_id, Commande.etat.in_(etats), Article.actif)
+        .where(Commande.campagne_id == tenus.campagne.id, Commande.etat.in_(etats), Article.actif)
         .group_by(Article.id, Lot.numero)
         .order_by(Lot.numero, Article.reference)
     )

@@ -9,6 +9,7 @@ from groupement.commandes.queries.commandes import lignes_affichees
 from groupement.commandes.queries.estimations import estimer_dans, lire_le_groupement
 from groupement.commandes.queries.titulaires import lots_tenus
 from groupement.commandes.rules.fractions import LigneEnFraction, ne_se_livre_pas, quantite_commandable
+from groupement.commandes.states import ModeDeRemise
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class _Arrondie:
 
     article: Article
     unites: int
+    unites_acceptees_en_plus: int
 
 
 def lignes_en_fraction(commande: Commande, le: date) -> list[LigneEnFraction]:
@@ -25,10 +27,11 @@ def lignes_en_fraction(commande: Commande, le: date) -> list[LigneEnFraction]:
     concernees = {ligne.id for ligne in lignes if _ne_se_livre_pas(ligne)}
     if not concernees:
         return []
-    arrondies = [_Arrondie(li.article, _arrondie(li) if li.id in concernees else li.unites) for li in lignes]
+    arrondies = [_livree(li) if li.id in concernees else li for li in lignes]
     articles = [ligne.article_id for ligne in lignes]
     groupement = lire_le_groupement(lots_tenus(commande.campagne, le, articles), articles, commande.id)
-    avant, apres = estimer_dans(groupement, lignes).lignes, estimer_dans(groupement, arrondies).lignes
+    avant = estimer_dans(groupement, lignes, ModeDeRemise.DEPOT).lignes
+    apres = estimer_dans(groupement, arrondies, ModeDeRemise.LIVRAISON).lignes
     return [
         LigneEnFraction(
             *(ligne.id, ligne.article.reference, ligne.article.designation, ligne.unites, arrondie.unites),
@@ -46,6 +49,7 @@ def _ne_se_livre_pas(ligne: LigneCommande) -> bool:
     return ne_se_livre_pas(*quantites, fractionnable=article.fractionnable)
 
 
-def _arrondie(ligne: LigneCommande) -> int:
-    """Its units in whole packs."""
-    return quantite_commandable(ligne.unites, ligne.article.unites_par_colis, fractionnable=False)
+def _livree(ligne: LigneCommande) -> _Arrondie:
+    """The line in whole packs."""
+    unites = quantite_commandable(ligne.unites, ligne.article.unites_par_colis, fractionnable=False)
+    return _Arrondie(ligne.article, unites, 0)

@@ -25,6 +25,7 @@ class _Voulue:
 
     article: Article
     unites: int
+    unites_acceptees_en_plus: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def vue_saisie(
 
 def estimer_l_apercu(campagne: Campagne, commande: Commande | None, apercu: Apercu, le: date) -> Estimation:
     """What the good lines would cost, on top of what the others order; `commande`: the one they would change."""
-    voulus = {ligne.article.id: ligne.apres for ligne in apercu.bonnes if ligne.article}
+    voulus = {ligne.article.id: (ligne.apres, ligne.en_plus_apres) for ligne in apercu.bonnes if ligne.article}
     articles = db.session.scalars(select(Article).where(Article.id.in_(voulus))) if voulus else ()
-    voulues = [_Voulue(article, voulus[article.id]) for article in articles]
-    return estimer_lignes(campagne, voulues, le, commande.id if commande else None)
+    voulues = [_Voulue(article, *voulus[article.id]) for article in articles]
+    return estimer_lignes(campagne, voulues, le, commande)

@@ -12,6 +12,7 @@ from groupement.catalogue.models import Article, Lot, Titulaire
 from groupement.catalogue.queries.prix import DU_LOT, prix_a_la_date
 from groupement.catalogue.rules.cascade import TermesDeLivraison
 from groupement.catalogue.rules.prix import Palier
+from groupement.catalogue.states import PorteePalier
 from groupement.commandes.models import BonDeCommande, Campagne, Desistement
 from groupement.socle.calendrier import jour_a_paris
 from groupement.socle.db import db
@@ -28,6 +29,10 @@ class LotsTenus:
     lots: Sequence[Lot]
     retenus: Retenus
     le: date
+
+    def paliers_par_lieu(self) -> set[int]:
+        """The lots (by id) where the bon of each delivery place reaches its own tiers: nobody else's pieces count."""
+        return {lot.id for lot in self.lots if lot.un_bon_par_lieu and lot.portee_palier is PorteePalier.BON}
 
     def nom_du_repreneur(self, lot_id: int) -> str:
         """The titulaire of a lot where one before it has declined; empty where the first takes the bons."""

@@ -131,7 +131,7 @@ def vue_commande(commande: Commande, le: date) -> VueCommande:
             commande, suivi, (), None, _facturable(commande, suivi), evenements, ecartees=ecartees, achats=achats
         )
     lignes = lignes_affichees(commande.id)
-    estimation = estimer_lignes(commande.campagne, lignes, le, commande.id)
+    estimation = estimer_lignes(commande.campagne, lignes, le, commande)
     ecartees = ecartees_de(commande.id) if commande.etat is EtatCommande.ANNULEE else {}
     return VueCommande(commande, suivi, lignes, estimation, None, evenements, ecartees)
 

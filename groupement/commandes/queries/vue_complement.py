@@ -107,6 +107,7 @@ class LigneVoulue:
 
     article: Article
     unites: int
+    unites_acceptees_en_plus: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +126,9 @@ class Effet:
 
     @property
     def prix_ht(self) -> Decimal:
-        """The unit price of the article once they are added."""
-        return self.apres.lignes[self.article_id].prix_unitaire_ht or Decimal(0)
+        """The unit price of the article once they are added; on the depot's bon when they fill no pack at a place."""
+        ligne = self.apres.lignes[self.article_id]
+        return (ligne.retiree or ligne).prix_unitaire_ht or Decimal(0)
 
     @property
     def article_id(self) -> int:
@@ -149,12 +151,15 @@ def effet_de_l_ajout(
 ) -> Effet:
     """What adding `unites` of an article does to a committed order, at the prices of the day `le`."""
     ligne = next((ligne for ligne in lignes if ligne.article_id == article.id), None)
-    apres = [LigneVoulue(li.article, li.unites + (unites if li is ligne else 0)) for li in lignes]
+    apres = [
+        LigneVoulue(li.article, li.unites + (unites if li is ligne else 0), li.unites_acceptees_en_plus)
+        for li in lignes
+    ]
     if ligne is None:
         apres.append(LigneVoulue(article, unites))
     return Effet(
         ligne,
         unites,
         commande.total_ht,
-        estimer_lignes(commande.campagne, apres, le, commande.id),
+        estimer_lignes(commande.campagne, apres, le, commande),
     )

@@ -9,12 +9,13 @@ from groupement.adherents.states import Role
 from groupement.commandes.forms.commandes import DEPOT, EnvoiForm
 from groupement.commandes.queries.budgets import usage_du_budget
 from groupement.commandes.queries.vue_panier import VuePanier, vue_panier
-from groupement.commandes.rules.estimation import (
+from groupement.commandes.rules.fractions import ecart, se_partage, total_des_ecarts
+from groupement.commandes.rules.phrases_du_prix import (
+    nom_du_prix,
     phrase_du_gain_suivant,
     phrase_du_palier_suivant,
     phrases_de_la_ligne,
 )
-from groupement.commandes.rules.fractions import ecart, se_partage, total_des_ecarts
 from groupement.commandes.rules.quantites import phrase_du_surplus
 from groupement.socle.calendrier import aujourdhui, heure_ou_jour, maintenant, temps_restant
 from groupement.socle.nombres import accorde
@@ -23,7 +24,7 @@ PHRASES = {
     regle.__name__: regle
     for regle in (
         *(phrases_de_la_ligne, phrase_du_palier_suivant, phrase_du_gain_suivant, phrase_du_surplus),
-        *(se_partage, ecart, total_des_ecarts, heure_ou_jour),
+        *(nom_du_prix, se_partage, ecart, total_des_ecarts, heure_ou_jour),
     )
 }
 

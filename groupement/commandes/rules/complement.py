@@ -20,7 +20,11 @@ PART_A_PORTEE = 4  # a tier is within reach when a fourth of what is asked, or l
 
 @dataclass(frozen=True, slots=True)
 class DemandeDuGroupe:
-    """What the orders that count ask of an article: firm pieces, extras accepted, what was bought for its tier."""
+    """What the orders that count ask of an article: firm pieces, extras accepted, what was bought for its tier.
+
+    `au_depot_seulement`: each delivery place has its own bon, which reaches its own tier; these are then the pieces
+    of the depot's bon, where packs are opened, and no tier is waited for: what a place adds counts for itself alone.
+    """
 
     article_id: int
     reference: str
@@ -32,6 +36,7 @@ class DemandeDuGroupe:
     fermes: int
     acceptees_en_plus: int = 0
     deja_achetees: int = 0
+    au_depot_seulement: bool = False
 
     def achetees(self, ajoutees: int = 0) -> int:
         """The pieces that would be bought, in whole packs, with `ajoutees` more asked."""
@@ -141,7 +146,7 @@ def _du_palier(demande: DemandeDuGroupe) -> ManqueDuPalier | None:
     """
     comptees = demande.achetees() + demande.deja_achetees
     actuel, suivant = demande.palier(), palier_suivant(demande.paliers, comptees)
-    if suivant is None or suivant.prix_unitaire_ht >= actuel.prix_unitaire_ht:
+    if demande.au_depot_seulement or suivant is None or suivant.prix_unitaire_ht >= actuel.prix_unitaire_ht:
         return None
     par_colis = demande.unites_par_colis
     a_acheter = colis_necessaires(suivant.a_partir_de - demande.deja_achetees, par_colis) * par_colis

@@ -1,27 +1,39 @@
 """What an order would cost if the campagne ended today: the tier the whole groupement reaches, VAT, how far the next.
 
-Amounts in € HT unless the name says otherwise, quantities in pieces. An estimate and said so: the final price follows
-the quantity the groupement really buys.
+Where each delivery place has its bon and each bon its tier, only the pieces of that bon reach it (docs/decisions/
+0025-un-bon-par-lieu.md). Amounts in € HT unless the name says otherwise, quantities in pieces. An estimate and said
+so: the final price follows the quantity the groupement really buys. The sentences: `rules/phrases_du_prix.py`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import Enum
 
 from groupement.catalogue.rules.conditionnement import colis_necessaires
 from groupement.catalogue.rules.prix import Palier
 from groupement.commandes.rules.paliers import ExplicationPalier, PalierAtteignable, expliquer_palier
+from groupement.commandes.rules.par_lieu import unites_livrees
 from groupement.socle.argent import bases_par_taux, montant_ligne, tva_par_taux
-from groupement.socle.nombres import accorde, entier_fr, euros_fr
 
 ZERO = Decimal("0.00")
+
+
+class Compte(Enum):
+    """Whose pieces reach the tiers of an article: everybody's, the order's alone at its place, or the depot's bon."""
+
+    GROUPEMENT = "groupement"
+    LIEU = "lieu"
+    DEPOT = "depot"
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleDemande:
     """An article of an order: its `unites`, what the other orders ask, what was bought before and counts for tiers.
 
-    `repreneur`: the titulaire whose prices these are, where one before it has declined.
+    `repreneur`: the titulaire whose prices these are, where one before it has declined. `unites_des_autres`: those of
+    the pieces `compte` names; of an order at its place (LIEU), those on the depot's bon, which what would open a pack
+    there joins. `acceptees_en_plus`: the extra pieces that may fill its last pack there.
     """
 
     article_id: int
@@ -32,11 +44,17 @@ class ArticleDemande:
     paliers: tuple[Palier, ...]
     deja_achetees: int = 0
     repreneur: str = ""
+    compte: Compte = Compte.GROUPEMENT
+    acceptees_en_plus: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class LigneEstimee:
-    """The estimate of a line. Without a price, `explication` is None and the amount nil."""
+    """The estimate of a line. Without a price, `explication` is None and the amount nil.
+
+    `unites_du_groupement`: what is asked of what `compte` names, the line's own pieces included. `retiree`: the part
+    of a delivered line that fills no pack at its place; it is bought on the depot's bon, the explanation is the rest's.
+    """
 
     article_id: int
     unites: int
@@ -45,6 +63,13 @@ class LigneEstimee:
     explication: ExplicationPalier | None
     montant_ht: Decimal
     repreneur: str = ""  # the titulaire whose prices these are, where one before it has declined
+    compte: Compte = Compte.GROUPEMENT
+    retiree: "LigneEstimee | None" = None
+
+    @property
+    def unites_a_ce_prix(self) -> int:
+        """Its pieces that have the price explained: all, but those bought on the depot's bon."""
+        return self.unites - (self.retiree.unites if self.retiree else 0)
 
     @property
     def prix_unitaire_ht(self) -> Decimal | None:
@@ -101,17 +126,32 @@ class Estimation:
 
 
 def estimer_ligne(demande: ArticleDemande) -> LigneEstimee:
-    """The estimate of one article, at the tier reached by the groupement in whole packs."""
-    ensemble = demande.unites + demande.unites_des_autres
-    if not demande.paliers:
-        return LigneEstimee(demande.article_id, demande.unites, ensemble, demande.tva_pct, None, ZERO)
-    achetees = colis_necessaires(ensemble, demande.unites_par_colis) * demande.unites_par_colis
-    explication = expliquer_palier(
-        demande.paliers, demande.unites_par_colis, achetees, deja_achetees=demande.deja_achetees
-    )
-    montant = montant_ligne(demande.unites, explication.prix_unitaire_ht)
+    """The estimate of one article, at the tier reached in whole packs by the groupement, or by its bon."""
+    if demande.compte is not Compte.LIEU:
+        return _estimer_sur_un_bon(demande)
+    livrees = unites_livrees(demande.unites, demande.acceptees_en_plus, demande.unites_par_colis)
+    au_lieu = _estimer_sur_un_bon(replace(demande, unites=livrees, unites_des_autres=0))
+    if livrees == demande.unites:
+        return au_lieu
+    retiree = _estimer_sur_un_bon(replace(demande, unites=demande.unites - livrees, compte=Compte.DEPOT))
+    if not livrees:
+        return retiree
+    return replace(au_lieu, unites=demande.unites, montant_ht=au_lieu.montant_ht + retiree.montant_ht, retiree=retiree)
+
+
+def _estimer_sur_un_bon(demande: ArticleDemande) -> LigneEstimee:
+    """The estimate of pieces that are all on one bon."""
+    ensemble, explication, montant = demande.unites + demande.unites_des_autres, None, ZERO
+    if demande.paliers:
+        achetees = colis_necessaires(ensemble, demande.unites_par_colis) * demande.unites_par_colis
+        explication = expliquer_palier(
+            demande.paliers, demande.unites_par_colis, achetees, deja_achetees=demande.deja_achetees
+        )
+        montant = montant_ligne(demande.unites, explication.prix_unitaire_ht)
     return LigneEstimee(
-        *(demande.article_id, demande.unites, ensemble, demande.tva_pct, explication, montant), demande.repreneur
+        *(demande.article_id, demande.unites, ensemble, demande.tva_pct, explication, montant),
+        repreneur=demande.repreneur if explication else "",
+        compte=demande.compte,
     )
 
 
@@ -124,53 +164,6 @@ def estimer(demandes: Iterable[ArticleDemande]) -> Estimation:
     gain = sum((ligne.gain_ht for ligne in lignes.values()), ZERO)
     total_ttc = total_ht + sum(taxes.values(), ZERO)
     return Estimation(lignes, total_ht, taxes, bases_par_taux(paires), total_ttc, gain)
-
-
-def phrases_de_la_ligne(ligne: LigneEstimee) -> list[str]:
-    """Why the line costs what it costs, for the member: the group's quantity, the tier, the product, the next tier."""
-    explication = ligne.explication
-    if explication is None:
-        return ["Cet article n’a pas de prix aujourd’hui\u00a0: le Centre de gestion doit le publier."]
-    phrases = [phrase_du_repreneur(ligne.repreneur)] if ligne.repreneur else []
-    phrases.append(_phrase_du_groupement(ligne, explication))
-    base, prix = explication.prix_de_base_ht, explication.prix_unitaire_ht
-    if prix < base:
-        phrases.append(f"À cette quantité, le prix est de {euros_fr(prix)} HT l’unité au lieu de {euros_fr(base)}.")
-    else:
-        phrases.append(f"À cette quantité, c’est le prix de base\u00a0: {euros_fr(prix)} HT l’unité.")
-    phrases.append(f"{entier_fr(ligne.unites)} × {euros_fr(prix)} = {euros_fr(ligne.montant_ht)} HT.")
-    return [*phrases, phrase_du_palier_suivant(ligne)]
-
-
-def phrase_du_palier_suivant(ligne: LigneEstimee) -> str:
-    """How far the next price is, or that the best one is reached."""
-    if ligne.suivant is None:
-        return f"C’est le meilleur prix {f'de {ligne.repreneur}' if ligne.repreneur else 'du marché'}."
-    return (
-        f"Encore {accorde(ligne.suivant.unites_manquantes, 'unité')} dans le groupement pour passer à "
-        f"{euros_fr(ligne.suivant.prix_unitaire_ht)} HT."
-    )
-
-
-def phrase_du_gain_suivant(ligne: LigneEstimee) -> str:
-    """What the next price would spare on what is asked already; nothing to say at the best price."""
-    if ligne.suivant is None or ligne.explication is None:
-        return ""
-    gain, mien = ligne.gain_au_suivant(ligne.unites_du_groupement), ligne.gain_au_suivant(ligne.unites)
-    if gain == mien:
-        return f"Vous y gagneriez {euros_fr(mien)} HT."
-    return f"Tout le groupement y gagnerait {euros_fr(gain)} HT, dont {euros_fr(mien)} pour vous."
-
-
-def _phrase_du_groupement(ligne: LigneEstimee, explication: ExplicationPalier) -> str:
-    """How many pieces the groupement asks, packs completed, and what counts besides."""
-    demandees = accorde(ligne.unites_du_groupement, "unité")
-    phrase = f"Tout le groupement en demande {demandees} à ce jour, votre commande comprise"
-    if explication.unites_achetees != ligne.unites_du_groupement:
-        phrase += f", soit {entier_fr(explication.unites_achetees)} en colis entiers"
-    deja = explication.unites_comptees - explication.unites_achetees
-    chez = f" chez {ligne.repreneur}" if ligne.repreneur else ""
-    return phrase + (f"\u00a0; {entier_fr(deja)} déjà achetées{chez} comptent aussi." if deja else ".")
 
 
 def phrase_du_repreneur(nom: str) -> str:

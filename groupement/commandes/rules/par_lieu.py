@@ -168,16 +168,21 @@ def _livrer(
             par_lieu[demande.lieu].append(indice)
     for indices in par_lieu.values():
         reste = sum(demandes[i].unites - pris[i] for i in indices)
-        manquent = -reste % article.unites_par_colis
-        accepte = manquent <= sum(demandes[i].unites_acceptees_en_plus for i in indices)
-        a_livrer = reste if accepte else reste - reste % article.unites_par_colis
-        a_donner = manquent if accepte else 0
+        acceptees = sum(demandes[i].unites_acceptees_en_plus for i in indices)
+        a_livrer = unites_livrees(reste, acceptees, article.unites_par_colis)
+        a_donner = -reste % article.unites_par_colis if a_livrer == reste else 0
         for i in indices:
             livrees[i] = min(demandes[i].unites - pris[i], a_livrer)
             en_plus[i] = min(demandes[i].unites_acceptees_en_plus, a_donner)
             a_livrer -= livrees[i]
             a_donner -= en_plus[i]
     return livrees, en_plus
+
+
+def unites_livrees(demandees: int, acceptees: int, unites_par_colis: int) -> int:
+    """The pieces a place that asks for that many receives in sealed packs; the others are collected at the depot."""
+    complet = -demandees % unites_par_colis <= acceptees
+    return demandees if complet else demandees - demandees % unites_par_colis
 
 
 def _couts_isoles(article: ArticleARegrouper, demande: Demande, livrees: int, au_depot: int) -> list[int]:

@@ -9,12 +9,18 @@ from decimal import Decimal
 
 from groupement.catalogue.rules.conditionnement import colis_necessaires
 from groupement.catalogue.rules.prix import Palier
+from groupement.commandes.rules.estimation import Compte
 from groupement.commandes.rules.paliers import expliquer_palier
 from groupement.commandes.rules.port import port_du
 from groupement.socle.argent import arrondir, montant_ligne
 from groupement.socle.nombres import euros_fr
 
 ZERO = Decimal("0.00")
+QUI = {
+    Compte.GROUPEMENT: "tout le groupement",
+    Compte.LIEU: "votre commande",
+    Compte.DEPOT: "ce qui se retire au dépôt",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class MontantsDuLot:
 class PortEstime:
     """The shipping of a lot: `marchandises_ht` is what its bon would come to, `part_ht` what the body would pay of it.
 
-    `par_lieu`: the lot has one bon per delivery place, so that the body's own order is alone on its bon.
+    `bon`: whose pieces are on the bon it is due on, which is one of a place where the lot has one bon per place.
     `repreneur`: the titulaire whose terms these are, where one before it has declined.
     """
 
@@ -43,7 +49,7 @@ class PortEstime:
     franco_ht: Decimal | None  # None: always due
     marchandises_ht: Decimal
     part_ht: Decimal
-    par_lieu: bool = False
+    bon: Compte = Compte.GROUPEMENT
     repreneur: str = ""
 
     @property
@@ -58,8 +64,8 @@ class PortEstime:
 
     def _phrase(self) -> str:
         """How much, for whom, and how far it is from being free."""
-        qui = "votre commande" if self.par_lieu else "tout le groupement"
-        partage = ", pour vous seuls" if self.par_lieu else f" à partager, environ {euros_fr(self.part_ht)} pour vous"
+        qui, seuls = QUI[self.bon], self.bon is Compte.LIEU
+        partage = ", pour vous seuls" if seuls else f" à partager, environ {euros_fr(self.part_ht)} pour vous"
         if self.franco_ht is None:
             return f"{euros_fr(self.port_ht)} HT quelle que soit la commande{partage}."
         if not self.manque_ht:
@@ -70,6 +76,11 @@ class PortEstime:
         )
 
 
+def en_colis(unites: int, unites_par_colis: int) -> int:
+    """The pieces bought for that many asked, in whole packs."""
+    return colis_necessaires(unites, unites_par_colis) * unites_par_colis
+
+
 def montants_de_l_article(
     paliers: Sequence[Palier], unites_par_colis: int, unites: int, deja_achetees: int = 0
 ) -> MontantsDuLot:
@@ -77,9 +88,9 @@ def montants_de_l_article(
 
     Nothing without a price: the regroupement leaves it out.
     """
-    if not paliers:
+    if not paliers or not unites:
         return MontantsDuLot()
-    achetees = colis_necessaires(unites, unites_par_colis) * unites_par_colis
+    achetees = en_colis(unites, unites_par_colis)
     achat = expliquer_palier(paliers, unites_par_colis, achetees, deja_achetees=deja_achetees)
     return MontantsDuLot(achat.montant_ht, montant_ligne(unites, achat.prix_unitaire_ht))
 
