@@ -38,14 +38,16 @@ def manques(
     """
     tenus = lots_tenus(campagne, le)
     demande = _demande(tenus, etats or commandes_comptees(campagne))
-    return _manques(tenus, offres(tenus, campagne.marche), demande if parmi is None else demande.where(parmi))
+    return _manques(
+        tenus, offres(tenus, campagne.marche, avant=True), demande if parmi is None else demande.where(parmi)
+    )
 
 
 def manque_de(campagne: Campagne, article: Article, le: date) -> Manque | None:
     """What one article misses, if anything. Three statements, or four with old tiers."""
     tenus = lots_tenus(campagne, le, [article.id])
     demande = _demande(tenus, commandes_comptees(campagne)).where(Article.id == article.id)
-    return next(iter(_manques(tenus, offres(tenus, [article.id]), demande)), None)
+    return next(iter(_manques(tenus, offres(tenus, [article.id], avant=True), demande)), None)
 
 
 def _manques(tenus: LotsTenus, lues: Offres, demande: Select[Article, int, int]) -> list[Manque]:

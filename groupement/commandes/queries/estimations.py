@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, literal, or_, select, union_all
 
 from groupement.catalogue.models import Article
 from groupement.catalogue.queries.prix import prix_a_la_date
-from groupement.commandes.models import BonDeCommande, Campagne, Commande, LigneBon, LigneCommande
+from groupement.commandes.models import Campagne, Commande, LigneBon, LigneCommande
 from groupement.commandes.queries.bon_du_depot import unites_au_depot
 from groupement.commandes.queries.offres import Offres, compter_les_ventes, ventes_des_lots
 from groupement.commandes.queries.titulaires import LotsTenus, bordereaux, lots_tenus
@@ -104,12 +104,11 @@ def lire_le_groupement(
 def _demandees_et_vendues(tenus: LotsTenus, sauf_commande_id: int | None, perimetre: ColumnElement[bool]) -> Any:
     """What the other orders ask, then what was sold before, of the articles of `perimetre`: one select of both."""
     demandees = _demandees(tenus, sauf_commande_id).where(perimetre)
-    ventes = ventes_des_lots(tenus.lots)
+    # Once the bons of the campagne are issued they are what its orders ask, which counts already.
+    ventes = ventes_des_lots(tenus.lots, sauf=tenus.campagne)
     if ventes is None:
         return demandees
-    # Once the bons of the campagne are issued they are what its orders ask, which counts already.
-    avant = ventes.where(BonDeCommande.campagne_id != tenus.campagne.id)
-    des_articles = avant.join(Article, Article.id == LigneBon.article_id).where(perimetre)
+    des_articles = ventes.join(Article, Article.id == LigneBon.article_id).where(perimetre)
     return union_all(demandees, des_articles.add_columns(literal(0), literal(0)))
 
 

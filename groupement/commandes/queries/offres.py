@@ -34,36 +34,45 @@ class Offres:
         return self.deja[lot_id].get(article_id, 0)
 
 
-def offres(tenus: LotsTenus, perimetre: Marche | Collection[int]) -> Offres:
+def offres(tenus: LotsTenus, perimetre: Marche | Collection[int], *, avant: bool = False) -> Offres:
     """What these titulaires ask for a marché, or for articles (by id) of their lots.
 
-    One statement; two when the tiers of a lot run over the campagne or the marché.
+    `avant`: only what was sold before the campagne counts. So it is for whoever counts all its orders, those its bons
+    bought included: the pieces are the same. One statement; two when the tiers of a lot run over the campagne or the
+    marché.
     """
     articles = None if isinstance(perimetre, Marche) else perimetre
     return Offres(
         prix=prix_a_la_date(perimetre, tenus.le, bordereaux(tenus.retenus)),
-        deja=deja_achetees(tenus.campagne, tenus.lots, tenus.retenus, articles),
+        deja=deja_achetees(tenus.campagne, tenus.lots, tenus.retenus, articles, avant=avant),
     )
 
 
 def deja_achetees(
-    campagne: Campagne, lots: Sequence[Lot], chez: Retenus, articles: Collection[int] | None = None
+    campagne: Campagne,
+    lots: Sequence[Lot],
+    chez: Retenus,
+    articles: Collection[int] | None = None,
+    *,
+    avant: bool = False,
 ) -> UnitesParLot:
     """Units already bought that count for the tiers, by lot id then article id, each lot at its own scope.
 
     `chez`: the titulaire of each lot (by id) whose tiers they are: what another sold does not count for them.
-    `articles`: only these. One statement; none when the tiers of every lot are reached by one bon.
+    `articles`: only these. `avant`: without the bons of the campagne. One statement; none when the tiers of every lot
+    are reached by one bon.
     """
-    ventes = ventes_des_lots(lots)
+    ventes = ventes_des_lots(lots, sauf=campagne if avant else None)
     if ventes is not None and articles is not None:
         ventes = ventes.where(LigneBon.article_id.in_(articles))
     return compter_les_ventes(db.session.execute(ventes) if ventes is not None else (), campagne, lots, chez)
 
 
-def ventes_des_lots(lots: Iterable[Lot]) -> Any:
+def ventes_des_lots(lots: Iterable[Lot], *, sauf: Campagne | None = None) -> Any:
     """What the bons of these lots bought: (lot id, campagne id, supplier id, article id, units) of each.
 
-    Only of the lots whose tiers run over the campagne or the marché; None when there is none.
+    Only of the lots whose tiers run over the campagne or the marché; None when there is none. `sauf`: the campagne
+    whose bons are left out.
     """
     au_dela = [lot.id for lot in lots if lot.portee_palier is not PorteePalier.BON]
     cles = (BonDeCommande.lot_id, BonDeCommande.campagne_id, BonDeCommande.fournisseur_id, LigneBon.article_id)
@@ -71,6 +80,7 @@ def ventes_des_lots(lots: Iterable[Lot]) -> Any:
         select(*cles, func.sum(LigneBon.unites))
         .join(LigneBon, LigneBon.bon_id == BonDeCommande.id)
         .where(BonDeCommande.lot_id.in_(au_dela), BonDeCommande.etat.not_in(SANS_EFFET))
+        .where(BonDeCommande.campagne_id != (sauf.id if sauf else 0))
         .group_by(*cles)
     )
     return ventes if au_dela else None

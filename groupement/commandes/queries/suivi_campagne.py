@@ -111,7 +111,7 @@ def comptes(campagne: Campagne) -> Comptes:
 def suivi(campagne: Campagne, le: date) -> Suivi:
     """Every article asked for, and every lot with its ceiling. Four statements, five when tiers run over the marché."""
     tenus = lots_tenus(campagne, le)
-    lots, lues = sorted(tenus.lots, key=lambda lot: lot.numero), offres(tenus, campagne.marche)
+    lots, lues = sorted(tenus.lots, key=lambda lot: lot.numero), offres(tenus, campagne.marche, avant=True)
     articles = [
         suivre_article(
             DemandeArticle(
