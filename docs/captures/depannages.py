@@ -14,3 +14,7 @@ def depanner(carnet: Carnet) -> None:
     page = carnet.ouvrir("Hélène Vasseur")
     page.goto("/depannages/")
     carnet.prendre(page, "acheteur-depannages", haut=1000)
+    page.get_by_role("link", name="Bapaume").first.click()
+    titre(page, "Dépannage de Bapaume")
+    page.get_by_text("Tout n’est pas remis").click()
+    carnet.prendre(page, "acheteur-remise-en-partie", haut=1400, depuis="#remettre")
