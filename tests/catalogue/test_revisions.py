@@ -133,7 +133,7 @@ def test_orders_under_way_are_valued_before_and_after_at_the_tier_they_reach_tog
     campagne = commandes.campagne(marche=lot.marche)
     for nom, unites in (("Ayette", 150), ("Bapaume", 100)):
         commandes.commande(campagne, adherents.collectivite(nom), lignes=[(article, unites)])
-    (effet,) = effets_de_la_revision(simulation.prix)
+    (effet,) = effets_de_la_revision(lot, simulation.du, simulation.par_titulaire)
     prix = simulation.prix[article.id]
     assert effet.commandes == 2
     assert effet.avant_ht == 250 * prix.actuels[-1].prix_unitaire_ht

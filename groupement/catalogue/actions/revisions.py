@@ -65,6 +65,11 @@ class Simulation:
     refus: str | None
 
     @property
+    def par_titulaire(self) -> Mapping[Titulaire, Mapping[int, PrixRevise]]:
+        """The prices of every titulaire, by titulaire then article."""
+        return {**({self.titulaire: self.prix} if self.titulaire else {}), **self.autres}
+
+    @property
     def de_chacun(self) -> list[Mapping[int, PrixRevise]]:
         """The prices of every titulaire."""
         return [self.prix, *self.autres.values()]

@@ -4,8 +4,8 @@ An article page has a place for buying, which this floor knows nothing of: the t
 `bloc_achat(article_id, sur_sa_page=…)`, which returns Markup, or '' (the default below). The package above sets it:
 `bp.record(lambda etat: etat.app.jinja_env.globals.update(bloc_achat=…))`; the order of registration does not matter.
 So does `bloc_deja_commande(article)`: what the body acted for has already ordered of it. `g.articles_montres` tells
-both which articles the page shows. `bloc_effet_des_prix(prix)`: what revised prices would change in orders under way.
-In return, `bloc_des_marches(convention)` tells the pages of the conventions which marchés rest on one.
+both which articles the page shows. `bloc_effet_des_prix(lot, du, prix)`: what revised prices would change in orders
+under way. In return, `bloc_des_marches(convention)` tells the pages of the conventions which marchés rest on one.
 """
 
 from groupement.catalogue.routes.articles import bp as articles

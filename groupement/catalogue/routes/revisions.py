@@ -1,7 +1,7 @@
 """Revising the prices of a lot: the formula of the contract, the preview of every price, the act, those done.
 
 The preview has a place for what the new prices would change in the orders under way, which this floor knows nothing
-of: the template calls the Jinja global `bloc_effet_des_prix(prix)`, set by the package above.
+of: the template calls the Jinja global `bloc_effet_des_prix(lot, du, prix)`, set by the package above.
 """
 
 from typing import Any

@@ -61,6 +61,22 @@ def lots_tenus(campagne: Campagne, le: date, article_ids: Collection[int] | None
     return LotsTenus(campagne, list(lots.values()), _retenir(lots.values(), le, declines), le)
 
 
+def lot_tenu_par_campagne(lot: Lot, campagnes: Sequence[Campagne], le: date) -> dict[int, LotsTenus]:
+    """A lot with its titulaire for each of these campagnes, by campagne id. One statement, none without campagnes."""
+    declines: dict[int | None, set[int]] = defaultdict(set)
+    tiennent = select(Desistement.campagne_id, Desistement.fournisseur_id).where(
+        Desistement.campagne_id.in_([c.id for c in campagnes]),
+        Desistement.lot_id == lot.id,
+        Desistement.leve_le.is_(None),
+    )
+    for campagne_id, fournisseur_id in db.session.execute(tiennent) if campagnes else ():
+        declines[campagne_id].add(fournisseur_id)
+    return {
+        campagne.id: LotsTenus(campagne, [lot], {lot.id: lot.titulaire_le(le, declines[campagne.id])}, le)
+        for campagne in campagnes
+    }
+
+
 def retenir(lots: Iterable[Lot], le: date, desistements: Iterable[Desistement]) -> dict[int, Titulaire | None]:
     """The titulaire of each lot for the bons of the day `le`, from what was declined."""
     return _retenir(lots, le, declines_de(desistements))
