@@ -3,8 +3,8 @@
 A fixed number of statements, whatever the number of members.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,12 +16,20 @@ from sqlalchemy.orm import aliased, contains_eager
 from groupement.adherents.models import Collectivite
 from groupement.catalogue.models import Article, Lot
 from groupement.commandes.models import Campagne, Commande, LigneCommande
+from groupement.commandes.queries.bon_du_depot import unites_au_depot
 from groupement.commandes.queries.campagnes import INACHEVEES, adherents_de
 from groupement.commandes.queries.offres import offres
 from groupement.commandes.queries.regroupement import engage_par_lot
 from groupement.commandes.queries.titulaires import lots_tenus
 from groupement.commandes.rules.plafond import UsagePlafond, usage_plafond
-from groupement.commandes.rules.suivi import DemandeArticle, SuiviArticle, SuiviLot, suivre_article, suivre_les_lots
+from groupement.commandes.rules.suivi import (
+    BonsSuivis,
+    DemandeArticle,
+    SuiviArticle,
+    SuiviLot,
+    suivre_article,
+    suivre_les_lots,
+)
 from groupement.commandes.states import EtatCampagne, EtatCommande
 from groupement.socle.calendrier import jour_a_paris
 from groupement.socle.db import db
@@ -109,15 +117,21 @@ def comptes(campagne: Campagne) -> Comptes:
 
 
 def suivi(campagne: Campagne, le: date) -> Suivi:
-    """Every article asked for, and every lot with its ceiling. Four statements, five when tiers run over the marché."""
+    """Every article asked for, and every lot with its ceiling.
+
+    Four statements; one more when tiers run over the campagne or the marché, and when the bon of a place reaches its.
+    """
     tenus = lots_tenus(campagne, le)
     lots, lues = sorted(tenus.lots, key=lambda lot: lot.numero), offres(tenus, campagne.marche, avant=True)
+    par_lieu = tenus.paliers_par_lieu()
+    bons = _bons_par_lieu(campagne.id, par_lieu) if par_lieu else {}
     articles = [
         suivre_article(
             DemandeArticle(
                 *(ligne.id, ligne.numero, ligne.reference, ligne.designation, ligne.unites_par_colis),
                 *(lues.prix.get(ligne.id, ()), int(ligne.validees), int(ligne.soumises), int(ligne.brouillons)),
                 lues.deja_achetees(ligne.lot_id, ligne.id),
+                tuple(bons.get(ligne.id, ())) if ligne.lot_id in par_lieu else None,
             )
         )
         for ligne in demande_par_article(campagne.id)
@@ -149,6 +163,33 @@ def demande_par_article(campagne_id: int) -> Sequence[Any]:
         .group_by(Article.id, Lot.id)
         .order_by(Lot.numero, Article.reference)
     ).all()
+
+
+def _bons_par_lieu(campagne_id: int, lots: Collection[int]) -> dict[int, list[BonsSuivis]]:
+    """What is asked on each bon of these lots (by id), by article id: at the places, then at the depot. One statement.
+
+    Places that ask for as many pieces are read together.
+    """
+    validee = case((Commande.etat == EtatCommande.SOUMISE, 0), else_=1)
+    lignes = (
+        select(LigneCommande.article_id)
+        .join(Commande, Commande.id == LigneCommande.commande_id)
+        .join(Article, Article.id == LigneCommande.article_id)
+        .where(Commande.campagne_id == campagne_id, Article.lot_id.in_(lots))
+        .where(Commande.etat.in_((*GROUPES["validees"], *GROUPES["soumises"])))
+    )
+    lues = lignes.add_columns(
+        validee.label("validee"),
+        (LigneCommande.unites - unites_au_depot()).label("livrees"),
+        unites_au_depot().label("retirees"),
+    ).subquery()
+    article, etat, livrees, retirees = lues.c.article_id, lues.c.validee, lues.c.livrees, lues.c.retirees
+    aux_lieux = select(article, livrees * etat, livrees * (1 - etat), func.count()).where(livrees > 0)
+    au_depot = select(article, func.sum(retirees * etat), func.sum(retirees * (1 - etat)), literal(1)).group_by(article)
+    bons: dict[int, list[BonsSuivis]] = defaultdict(list)
+    for article_id, *bon in db.session.execute(union_all(aux_lieux.group_by(article, etat, livrees), au_depot)):
+        bons[article_id].append(BonsSuivis(*map(int, bon)))
+    return bons
 
 
 def _sommes(campagne_id: int) -> Subquery:

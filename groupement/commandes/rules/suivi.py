@@ -5,8 +5,9 @@ told apart and count for nothing.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from groupement.catalogue.rules.conditionnement import colis_necessaires
 from groupement.catalogue.rules.prix import Palier
@@ -16,9 +17,20 @@ from groupement.socle.argent import montant_ligne
 ZERO = Decimal("0.00")
 
 
+class BonsSuivis(NamedTuple):
+    """The pieces of an article committed and submitted on one bon of a lot, and how many bons ask for just as many."""
+
+    validees: int
+    soumises: int
+    bons: int
+
+
 @dataclass(frozen=True, slots=True)
 class DemandeArticle:
-    """An article of the marché and the pieces asked of it, by state of the orders; what counts besides for its tier."""
+    """An article of the marché and the pieces asked of it, by state of the orders; what counts besides for its tier.
+
+    `par_bon`: where the bon of each delivery place reaches its own tiers, these pieces bon by bon; None elsewhere.
+    """
 
     article_id: int
     lot: int
@@ -30,6 +42,7 @@ class DemandeArticle:
     soumises: int = 0
     brouillons: int = 0
     deja_achetees: int = 0
+    par_bon: tuple[BonsSuivis, ...] | None = None
 
     @property
     def demandees(self) -> int:
@@ -39,7 +52,7 @@ class DemandeArticle:
 
 @dataclass(frozen=True, slots=True)
 class SuiviArticle:
-    """An article with its price today; no explanation when nobody asks for it or when it has no price.
+    """An article with its price today; no explanation when nobody asks for it, when it has none, or one a bon.
 
     `gain_suivant_ht`: what the pieces already asked would cost less at the next tier's price.
     """
@@ -73,7 +86,9 @@ class SuiviLot:
 
 
 def suivre_article(demande: DemandeArticle) -> SuiviArticle:
-    """The article at the price the groupement reaches today, in whole packs."""
+    """The article at the price the groupement reaches today, in whole packs, or each of its bons."""
+    if demande.par_bon is not None:
+        return _suivre_bon_par_bon(demande, demande.par_bon)
     toutes, validees = _expliquer(demande, demande.demandees), _expliquer(demande, demande.validees)
     gain = ZERO
     if toutes and toutes.suivant:
@@ -86,6 +101,16 @@ def suivre_article(demande: DemandeArticle) -> SuiviArticle:
         validees.montant_ht if validees else ZERO,
         gain,
     )
+
+
+def _suivre_bon_par_bon(demande: DemandeArticle, bons: Iterable[BonsSuivis]) -> SuiviArticle:
+    """The article at the price each bon reaches: no tier they would reach together is announced."""
+    montant = valide = ZERO
+    for bon in bons:
+        seul = suivre_article(replace(demande, validees=bon.validees, soumises=bon.soumises, par_bon=None))
+        montant += bon.bons * seul.montant_ht
+        valide += bon.bons * seul.montant_valide_ht
+    return SuiviArticle(demande, None, montant, valide, ZERO)
 
 
 def _expliquer(demande: DemandeArticle, unites: int) -> ExplicationPalier | None:
