@@ -71,7 +71,8 @@ class Ajustement(Base):
 class LigneEcartee(Base):
     """A line of an order that was not ordered, and why: the buyer's decision, or a rule (`ajustement_id` is null).
 
-    `unites`: how many of its pieces were not, when some were. A postponed one is offered again in the body's next basket on the marché, until it is put back or declined.
+    `unites`: how many of its pieces were not, when some were. A postponed one is offered again in the body's next
+    basket on the marché, until it is put back or declined.
     """
 
     __tablename__ = "ligne_ecartee"

@@ -43,9 +43,12 @@ def manques(
     )
 
 
-def manque_de(campagne: Campagne, article: Article, le: date) -> Manque | None:
-    """What one article misses, if anything. Three statements, or four with old tiers."""
-    tenus = lots_tenus(campagne, le, [article.id])
+def manque_de(campagne: Campagne, article: Article, le: date, tenus: LotsTenus | None = None) -> Manque | None:
+    """What one article misses, if anything. Three statements, or four with old tiers; one less with `tenus`.
+
+    `tenus`: the lots of the marché of the article, with whom their bons go to, when the caller has them.
+    """
+    tenus = tenus or lots_tenus(campagne, le, [article.id])
     demande = _demande(tenus, commandes_comptees(campagne)).where(Article.id == article.id)
     return next(iter(_manques(tenus, offres(tenus, [article.id], avant=True), demande)), None)
 

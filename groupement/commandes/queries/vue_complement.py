@@ -11,8 +11,9 @@ from groupement.catalogue.models import Article
 from groupement.commandes.models import Commande, LigneCommande
 from groupement.commandes.queries.commandes import lignes_affichees, personnes_de
 from groupement.commandes.queries.complement import articles_du_marche, commandes_a_completer, manque_de, manques
-from groupement.commandes.queries.estimations import estimer_lignes
+from groupement.commandes.queries.estimations import estimer_dans, lire_le_groupement
 from groupement.commandes.queries.paniers import Fenetre, fenetre_de
+from groupement.commandes.queries.titulaires import LotsTenus, lots_tenus
 from groupement.commandes.rules.ajouts import ajout_conseille, refus_d_ajout
 from groupement.commandes.rules.complement import Manque
 from groupement.commandes.rules.estimation import Estimation
@@ -94,9 +95,16 @@ def _carte(
     return Carte(article, manque, deja, se_partage(article.fractionnable, commande.mode), motif)
 
 
-def carte_de(commande: Commande, article: Article, lignes: Iterable[LigneCommande], le: date) -> Carte | None:
+def lots_d_un_ajout(commande: Commande, article: Article, lignes: Iterable[LigneCommande], le: date) -> LotsTenus:
+    """The lots of an order and of the article it is completed with: read once for the card and for its effect."""
+    return lots_tenus(commande.campagne, le, {article.id, *(ligne.article_id for ligne in lignes)})
+
+
+def carte_de(
+    commande: Commande, article: Article, lignes: Iterable[LigneCommande], le: date, tenus: LotsTenus | None = None
+) -> Carte | None:
     """The card of one article the order may be completed with; None when it misses nothing any more."""
-    manque = manque_de(commande.campagne, article, le)
+    manque = manque_de(commande.campagne, article, le, tenus)
     unites = {ligne.article_id: ligne.unites for ligne in lignes}
     return _carte(commande, article, manque, unites, None) if manque else None
 
@@ -147,9 +155,9 @@ class Effet:
 
 
 def effet_de_l_ajout(
-    commande: Commande, article: Article, lignes: Sequence[LigneCommande], unites: int, le: date
+    commande: Commande, article: Article, lignes: Sequence[LigneCommande], unites: int, tenus: LotsTenus
 ) -> Effet:
-    """What adding `unites` of an article does to a committed order, at the prices of the day `le`."""
+    """What adding `unites` of an article does to a committed order, at the prices of the day of `tenus`."""
     ligne = next((ligne for ligne in lignes if ligne.article_id == article.id), None)
     apres = [
         LigneVoulue(li.article, li.unites + (unites if li is ligne else 0), li.unites_acceptees_en_plus)
@@ -157,9 +165,5 @@ def effet_de_l_ajout(
     ]
     if ligne is None:
         apres.append(LigneVoulue(article, unites))
-    return Effet(
-        ligne,
-        unites,
-        commande.total_ht,
-        estimer_lignes(commande.campagne, apres, le, commande),
-    )
+    groupement = lire_le_groupement(tenus, [voulue.article.id for voulue in apres], commande.id)
+    return Effet(ligne, unites, commande.total_ht, estimer_dans(groupement, apres, commande.mode))

@@ -16,7 +16,14 @@ from groupement.commandes.models import Commande, LigneCommande
 from groupement.commandes.queries.budgets import usage_du_budget
 from groupement.commandes.queries.commandes import commande_visible, lignes_affichees, personnes_de
 from groupement.commandes.queries.paniers import article_de
-from groupement.commandes.queries.vue_complement import Carte, carte_de, effet_de_l_ajout, vue_complement
+from groupement.commandes.queries.titulaires import LotsTenus
+from groupement.commandes.queries.vue_complement import (
+    Carte,
+    carte_de,
+    effet_de_l_ajout,
+    lots_d_un_ajout,
+    vue_complement,
+)
 from groupement.commandes.rules import phrases_du_complement as phrases
 from groupement.commandes.rules.ajouts import PLUS_RIEN
 from groupement.commandes.rules.quantites import Refus
@@ -108,8 +115,8 @@ def _ajout(
 
     `voulues`: None for the number that does most good. `refuse`: what the attempt met, as things stood then.
     """
-    jour = aujourdhui()
-    carte = carte_de(commande, article, lignes, jour)
+    tenus = lots_d_un_ajout(commande, article, lignes, aujourdhui())
+    carte = carte_de(commande, article, lignes, tenus.le, tenus)
     if carte is None:
         return _plus_rien(commande)
     nombre = carte.conseil if voulues is None else voulues
@@ -118,19 +125,20 @@ def _ajout(
         refus = Refus(str(refuse), getattr(refuse, "propositions", ()))
     valeurs = {"commande": commande, "carte": carte, "voulues": nombre, "refus": refus, "champ": _champ(carte)}
     valeurs["conflit"] = str(refuse) if conflit else ""
-    valeurs |= _effet(commande, carte, lignes, nombre) if refus is None else {"effet": None}
+    valeurs |= _effet(commande, carte, lignes, nombre, tenus) if refus is None else {"effet": None}
     return _page("complement_ajout", **valeurs), 409 if conflit else 422 if refus else 200
 
 
-def _effet(commande: Commande, carte: Carte, lignes: Sequence[LigneCommande], nombre: int) -> dict[str, Any]:
+def _effet(
+    commande: Commande, carte: Carte, lignes: Sequence[LigneCommande], nombre: int, tenus: LotsTenus
+) -> dict[str, Any]:
     """What the addition changes, what it takes of the budget, who may commit it, and the form that does."""
-    jour = aujourdhui()
-    effet = effet_de_l_ajout(commande, carte.article, lignes, nombre, jour)
+    effet = effet_de_l_ajout(commande, carte.article, lignes, nombre, tenus)
     est_valideur = g.contexte.a_role(Role.VALIDEUR)
     return {
         "effet": effet,
         "budget": usage_du_budget(commande.campagne_id, commande.collectivite_id, effet.apres.total_ttc),
-        "valideurs": [] if est_valideur else personnes_de(commande.collectivite_id, [Role.VALIDEUR], jour),
+        "valideurs": [] if est_valideur else personnes_de(commande.collectivite_id, [Role.VALIDEUR], tenus.le),
         "form": AjoutForm(formdata=None, version=commande.version, fermes=carte.manque.demande.fermes, unites=nombre),
     }
 
