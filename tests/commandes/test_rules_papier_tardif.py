@@ -14,6 +14,7 @@ from groupement.commandes.rules.papier_tardif import (
     motif_de_ne_pas_saisir,
     motif_ecrit,
     phrase_du_rang,
+    refus_de_la_date,
     refus_du_papier,
 )
 from groupement.commandes.states import EtatCampagne, RegleDeReliquat
@@ -111,3 +112,19 @@ def test_the_journal_gives_back_what_it_was_given(
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(-400, 0))
 def test_nothing_is_ever_asked_of_a_paper_that_came_in_time(au: date, ecart: int) -> None:
     assert refus_du_papier(au + timedelta(days=ecart), au, "") is None
+
+
+@pytest.mark.parametrize(
+    ("recu_le", "phrase"),
+    [
+        (date(2026, 12, 15), "dans l’avenir"),
+        (date(2026, 12, 14), None),
+        (date(2026, 10, 12), None),
+        (date(2026, 8, 13), None),  # sixty days before the opening: a body that wrote early
+        (date(2026, 8, 12), "n’a ouvert que le 12 octobre 2026"),
+        (date(2025, 12, 10), "Vérifiez l’année"),
+    ],
+)
+def test_a_day_the_paper_cannot_have_come_is_refused(recu_le: date, phrase: str | None) -> None:
+    refus = refus_de_la_date(recu_le, date(2026, 10, 12), date(2026, 12, 14))
+    assert refus is None if phrase is None else phrase in str(refus)

@@ -28,6 +28,7 @@ from groupement.commandes.rules.papier_tardif import (
     motif_de_ne_pas_saisir,
     motif_ecrit,
     phrase_du_rang,
+    refus_de_la_date,
     refus_du_papier,
 )
 from groupement.commandes.states import TRANSITIONS_COMMANDE, EtatCommande, ModeDeRemise
@@ -100,8 +101,8 @@ def _exiger_recevable(campagne: Campagne, apercu: Apercu, papier: Papier, le: da
     """Raise RegleRefusee when this paper cannot be entered now, or as it was typed."""
     if motif := motif_de_ne_pas_saisir(campagne.etat):
         raise RegleRefusee(motif)
-    if papier.recu_le > jour_a_paris(le):
-        raise RegleRefusee("Le papier ne peut pas être arrivé dans l’avenir\u00a0: corrigez la date.")
+    if refus := refus_de_la_date(papier.recu_le, campagne.du, jour_a_paris(le)):
+        raise RegleRefusee(refus)
     if refus := refus_du_papier(papier.recu_le, campagne.au, papier.motif):
         raise RegleRefusee(refus)
     if apercu.fautives or not apercu.bonnes:

@@ -8,7 +8,8 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
-from groupement.commandes.rules.papier_tardif import MOTIF_MAXIMUM, refus_du_papier
+from groupement.commandes.models import Campagne
+from groupement.commandes.rules.papier_tardif import MOTIF_MAXIMUM, refus_de_la_date, refus_du_papier
 from groupement.commandes.rules.saisie_rapide import LIGNES_MAX, LigneSaisie, lire_collage
 from groupement.commandes.states import ModeDeRemise
 from groupement.documents.pieces import PieceVerifiee
@@ -51,11 +52,17 @@ class CommandePapierForm(Formulaire):
         trouve = SIREN.search((self.collectivite.data or "").replace(" ", "").replace("\u00a0", ""))
         return trouve.group() if trouve else ""
 
-    def exiger_le_motif(self, au: date) -> bool:
-        """Whether the paper is in time for the last day `au`, or says why it is taken; else a sentence by the field."""
+    def exiger_la_date(self, campagne: Campagne, le: date) -> bool:
+        """Whether the paper can have come that day, in time or with a reason to be taken; else a sentence by its field.
+
+        `le`: the day it is typed.
+        """
         recu_le = self.recu_le.data
-        refus = refus_du_papier(recu_le, au, self.motif.data or "") if recu_le else None
-        if refus:
+        if recu_le is None:
+            return True
+        if refus := refus_de_la_date(recu_le, campagne.du, le):
+            self.recu_le.errors = [refus]
+        elif refus := refus_du_papier(recu_le, campagne.au, self.motif.data or ""):
             self.motif.errors = [refus]
         return refus is None
 

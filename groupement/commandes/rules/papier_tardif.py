@@ -10,7 +10,7 @@ orders that were there already.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from groupement.commandes.states import EtatCampagne, RegleDeReliquat
@@ -18,6 +18,7 @@ from groupement.socle.calendrier import date_fr, date_heure_fr
 
 SAISIR_APRES = "saisir après la clôture"  # the verb of the journal
 MOTIF_MINIMUM = 10  # characters: a reason, not a dash
+AVANT_L_OUVERTURE = timedelta(days=60)  # a paper may come early; not by a year, which is a slip of the keyboard
 MOTIF_MAXIMUM = 300  # what its line of the journal holds beside the rest
 SAISISSABLES = (EtatCampagne.OUVERTE, EtatCampagne.EN_COMPLEMENT, EtatCampagne.CLOSE)
 TROP_TARD = (
@@ -51,6 +52,18 @@ def est_arrive_apres(recu_le: date, au: date) -> bool:
 def motif_ecrit(saisi: str) -> str:
     """A reason as it is kept: its words, on one line."""
     return " ".join(saisi.split())
+
+
+def refus_de_la_date(recu_le: date, du: date, le: date) -> str | None:
+    """Why a paper cannot have arrived on `recu_le`, typed on the day `le`, for a window that opened on `du`."""
+    if recu_le > le:
+        return "Le papier ne peut pas être arrivé dans l’avenir\u00a0: corrigez la date."
+    if recu_le < du - AVANT_L_OUVERTURE:
+        return (
+            f"La campagne n’a ouvert que le {date_fr(du)}\u00a0: un papier arrivé le {date_fr(recu_le)} n’est pas pour "
+            "elle. Vérifiez l’année."
+        )
+    return None
 
 
 def refus_du_papier(recu_le: date, au: date, motif: str) -> str | None:
