@@ -12,7 +12,7 @@ from groupement.commandes.actions import regroupement
 from groupement.commandes.models import Affectation, LigneCommande, PartDePort
 from groupement.commandes.queries.commandes import lignes_affichees
 from groupement.commandes.queries.complement import manques
-from groupement.commandes.queries.ports_estimes import estimer_avec_le_port
+from groupement.commandes.queries.panier_estime import estimer_le_panier
 from groupement.commandes.rules.phrases_du_prix import nom_du_prix, phrase_du_gain_suivant, phrases_de_la_ligne
 from groupement.commandes.states import EtatCampagne, EtatCommande, ModeDeRemise
 from groupement.socle.calendrier import jour_a_paris
@@ -82,7 +82,7 @@ def test_what_is_announced_is_what_the_bon_of_the_place_charges(
 ) -> None:
     reliures.lot.portee_palier = portee
     panier = commander(reliures, unites, depot=depot)
-    estimation, (annonce,) = estimer_avec_le_port(panier, lignes_affichees(panier.id), JOUR)
+    estimation, (annonce,), _ = estimer_le_panier(panier, lignes_affichees(panier.id), JOUR)
     if portee is PorteePalier.BON:
         assert estimation.total_ht == D(par_bon)
         assert port is None or annonce.part_ht == D(port)
@@ -101,7 +101,7 @@ def test_what_fills_no_pack_on_paper_has_the_price_of_the_depot(
     reliures: SimpleNamespace, unites: int, montant: str
 ) -> None:
     panier = commander(reliures, unites)
-    estimation, _ = estimer_avec_le_port(panier, lignes_affichees(panier.id), JOUR)
+    estimation, *_ = estimer_le_panier(panier, lignes_affichees(panier.id), JOUR)
     assert estimation.total_ht == D(montant)
     assert regrouper(reliures, panier)[0] == D(montant)
 
@@ -141,7 +141,7 @@ def test_a_line_in_two_parts_says_both(reliures: SimpleNamespace) -> None:
 
 def phrases(reliures: SimpleNamespace, panier: Any) -> list[str]:
     """The name of the gauge, « D’où vient ce prix ? », what the next tier would spare; spaces made plain."""
-    estimation, _ = estimer_avec_le_port(panier, lignes_affichees(panier.id), JOUR)
+    estimation, *_ = estimer_le_panier(panier, lignes_affichees(panier.id), JOUR)
     ligne = estimation.lignes[reliures.article.id]
     dites = [nom_du_prix(ligne), *phrases_de_la_ligne(ligne), phrase_du_gain_suivant(ligne)]
     return [phrase.replace("\u00a0", " ") for phrase in dites]
@@ -162,5 +162,5 @@ def test_it_costs_three_statements(reliures: SimpleNamespace, sql: Any, depot: b
     panier = commander(reliures, 30, depot=depot)
     lignes = lignes_affichees(panier.id)
     with sql() as envoyees:
-        estimer_avec_le_port(panier, lignes, JOUR)
+        estimer_le_panier(panier, lignes, JOUR)
     assert len(envoyees) == 3, envoyees

@@ -12,7 +12,7 @@ from groupement.catalogue.states import PorteePalier
 from groupement.commandes.models import Commande
 from groupement.commandes.queries.commandes import lignes_affichees
 from groupement.commandes.queries.estimations import estimer_lignes
-from groupement.commandes.queries.ports_estimes import estimer_avec_le_port
+from groupement.commandes.queries.panier_estime import estimer_le_panier
 from groupement.commandes.rules.estimation import ArticleDemande, Compte, estimer_ligne
 from groupement.commandes.rules.phrases_du_prix import phrase_du_gain_suivant
 from groupement.commandes.rules.port_estime import MontantsDuLot, PortEstime, part_du_port
@@ -82,7 +82,7 @@ def monde(app: Any) -> SimpleNamespace:
 
 def ports(commande: Commande) -> list[PortEstime]:
     """The shipping of an order, as its basket shows it."""
-    return estimer_avec_le_port(commande, lignes_affichees(commande.id), JOUR)[1]
+    return estimer_le_panier(commande, lignes_affichees(commande.id), JOUR).ports
 
 
 def test_the_group_counts_in_whole_packs_and_the_share_follows_the_pieces(monde: SimpleNamespace) -> None:
@@ -104,7 +104,7 @@ def test_without_shipping_nothing_is_said_and_without_lines_nothing_is_asked_of_
     monde.lot.port_ht = D("0.00")
     assert ports(monde.panier) == []
     with sql() as envoyees:
-        assert estimer_avec_le_port(monde.panier, [], JOUR)[1] == []
+        assert estimer_le_panier(monde.panier, [], JOUR).ports == []
     assert envoyees == []
 
 
@@ -113,7 +113,7 @@ def test_the_estimate_is_the_same_with_its_shipping_as_alone(monde: SimpleNamesp
     fabrique.commande(monde.campagne, None, [(autre, 10)], etat=EtatCommande.VALIDEE)
     lignes = lignes_affichees(monde.panier.id)
     seule = estimer_lignes(monde.campagne, lignes, JOUR, monde.panier)
-    avec, (port,) = estimer_avec_le_port(monde.panier, lignes, JOUR)
+    avec, (port,), _ = estimer_le_panier(monde.panier, lignes, JOUR)
     assert (avec, port.marchandises_ht) == (seule, D("95.00"))  # the other article counts for the franco
 
 
@@ -127,5 +127,5 @@ def test_it_costs_as_many_statements_whatever_the_members_and_the_lines(
         fabrique.commande(monde.campagne, None, [(article, 25), (monde.boite, 5)], etat=EtatCommande.SOUMISE)
     lignes = lignes_affichees(monde.panier.id)
     with sql() as envoyees:
-        estimer_avec_le_port(monde.panier, lignes, JOUR)
+        estimer_le_panier(monde.panier, lignes, JOUR)
     assert len(envoyees) == 3, envoyees  # lots with whom takes their bons, demand and what was sold before, prices

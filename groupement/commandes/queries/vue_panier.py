@@ -12,6 +12,7 @@ from groupement.catalogue.models import Lot
 from groupement.commandes.models import Campagne, Commande, LigneCommande, LigneEcartee
 from groupement.commandes.queries.commandes import commande_de, lignes_affichees
 from groupement.commandes.queries.depannages import guichets_parmi
+from groupement.commandes.queries.panier_estime import PanierEstime, estimer_le_panier
 from groupement.commandes.queries.paniers import (
     Fenetre,
     besoins_transmis,
@@ -19,11 +20,11 @@ from groupement.commandes.queries.paniers import (
     ouvertures,
     prochaine_campagne,
 )
-from groupement.commandes.queries.ports_estimes import estimer_avec_le_port
 from groupement.commandes.queries.reports import reports_a_reprendre
 from groupement.commandes.rules.acces_campagne import phrase_de_la_livraison
 from groupement.commandes.rules.completude import ce_qui_manque
 from groupement.commandes.rules.estimation import Estimation, estimer
+from groupement.commandes.rules.minimum_estime import MinimumEstime
 from groupement.commandes.rules.port_estime import PortEstime
 from groupement.commandes.states import EtatCommande, ModeDeRemise, NatureCampagne
 from groupement.etats_des_lieux.models import Besoin
@@ -44,6 +45,7 @@ class VuePanier:
     precedente: Commande | None
     reports: Sequence[LigneEcartee] = ()
     ports: Sequence[PortEstime] = ()
+    minimums: Sequence[MinimumEstime] = ()  # the lots whose bon would stay below the minimum order
     depannage: bool = False  # no window, but the depot serves urgent orders
 
     @property
@@ -118,15 +120,16 @@ def vue_panier(collectivite_id: int, le: date, campagne_id: int | None = None) -
     campagne = fenetre.campagne
     commande = commande_de(campagne.id, collectivite_id)
     lignes = lignes_affichees(commande.id) if commande else ()
-    estimation, ports = estimer_avec_le_port(commande, lignes, le) if commande else (estimer([]), [])
+    estime = estimer_le_panier(commande, lignes, le) if commande else PanierEstime(estimer([]), [], [])
     return VuePanier(
         fenetres=ouvertes,
         fenetre=fenetre,
         prochaine=None,
         commande=commande,
         lignes=lignes,
-        estimation=estimation,
-        ports=ports,
+        estimation=estime.estimation,
+        ports=estime.ports,
+        minimums=estime.minimums,
         points=points_actifs(collectivite_id),
         besoins=besoins_transmis(collectivite_id, campagne),
         precedente=commande_precedente(collectivite_id, campagne) if not lignes else None,

@@ -1,15 +1,18 @@
-"""The shipping a basket may have to bear, lot by lot, at the terms of the titulaire its bons go to."""
+"""The shipping a basket may have to bear and the minimum orders it must reach, at the terms of whom its bons go to."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from groupement.catalogue.models import Lot
+from groupement.catalogue.rules.cascade import TermesDeLivraison
 from groupement.commandes.models import Commande, LigneCommande
 from groupement.commandes.queries.estimations import Groupement, estimer_dans, lire_le_groupement
 from groupement.commandes.queries.titulaires import LotsTenus, lots_tenus, termes_de
 from groupement.commandes.rules.estimation import Compte, Estimation, estimer
+from groupement.commandes.rules.minimum_estime import MinimumEstime, minimum_estime
 from groupement.commandes.rules.par_lieu import unites_livrees
 from groupement.commandes.rules.port_estime import (
     MontantsDuLot,
@@ -23,39 +26,52 @@ from groupement.commandes.states import ModeDeRemise
 ZERO = Decimal("0.00")
 
 
-def estimer_avec_le_port(
-    commande: Commande, lignes: Sequence[LigneCommande], le: date
-) -> tuple[Estimation, list[PortEstime]]:
-    """The estimate of an order if its campagne ended on the day `le`, and the shipping of each lot that has some.
+class PanierEstime(NamedTuple):
+    """The estimate of an order; the shipping of each lot that has some, the minimum of each that stays below its own.
 
-    Lots by number. Three statements, none without lines.
+    Lots by number.
+    """
+
+    estimation: Estimation
+    ports: list[PortEstime]
+    minimums: list[MinimumEstime]
+
+
+def estimer_le_panier(commande: Commande, lignes: Sequence[LigneCommande], le: date) -> PanierEstime:
+    """What an order would cost and what it must reach if its campagne ended on the day `le`.
+
+    Three statements, none without lines.
     """
     if not lignes:
-        return estimer([]), []
+        return PanierEstime(estimer([]), [], [])
     articles = [ligne.article_id for ligne in lignes]
     tenus = lots_tenus(commande.campagne, le, articles)
-    avec_port = [lot for lot in tenus.lots if termes_de(lot, tenus.retenus[lot.id]).port_ht]
-    groupement = lire_le_groupement(tenus, articles, commande.id, [lot.id for lot in avec_port])
+    lots = [_lot(lot, tenus, commande.mode) for lot in sorted(tenus.lots, key=lambda lot: lot.numero)]
+    entiers = [lu.lot.id for lu in lots if lu.termes.port_ht or lu.termes.minimum_commande_ht]
+    groupement = lire_le_groupement(tenus, articles, commande.id, entiers)
     estimation = estimer_dans(groupement, lignes, commande.mode)
-    return estimation, _ports(commande, lignes, estimation, groupement, avec_port)
-
-
-def _ports(
-    commande: Commande,
-    lignes: Sequence[LigneCommande],
-    estimation: Estimation,
-    groupement: Groupement,
-    avec_port: Collection[Lot],
-) -> list[PortEstime]:
-    """The shipping of each of these lots."""
     miens: dict[int, Decimal] = defaultdict(lambda: ZERO)
     for ligne in lignes:
         miens[ligne.article.lot_id] += estimation.lignes[ligne.article_id].montant_ht
     tous = _montants_des_bons(lignes, groupement, commande.mode)
-    return [
-        _port(lot, miens[lot.id], tous[lot.id], groupement.tenus, _de_qui(lot, commande.mode))
-        for lot in sorted(avec_port, key=lambda lot: lot.numero)
-    ]
+    ports = [_port(lu, miens[lu.lot.id], tous[lu.lot.id]) for lu in lots if lu.termes.port_ht]
+    minimums = (_minimum(lu, tous[lu.lot.id]) for lu in lots)
+    return PanierEstime(estimation, ports, [minimum for minimum in minimums if minimum])
+
+
+class _LotLu(NamedTuple):
+    """A lot, the terms of whom its bons go to, whose pieces are on the bon that brings the order, who took over."""
+
+    lot: Lot
+    termes: TermesDeLivraison
+    bon: Compte
+    repreneur: str
+
+
+def _lot(lot: Lot, tenus: LotsTenus, mode: ModeDeRemise) -> _LotLu:
+    """A lot for an order received that way."""
+    termes = termes_de(lot, tenus.retenus[lot.id])
+    return _LotLu(lot, termes, _de_qui(lot, mode), tenus.nom_du_repreneur(lot.id))
 
 
 def _de_qui(lot: Lot, mode: ModeDeRemise) -> Compte:
@@ -65,17 +81,24 @@ def _de_qui(lot: Lot, mode: ModeDeRemise) -> Compte:
     return Compte.LIEU if mode is ModeDeRemise.LIVRAISON else Compte.DEPOT
 
 
-def _port(lot: Lot, mien_ht: Decimal, montants: MontantsDuLot, tenus: LotsTenus, bon: Compte) -> PortEstime:
+def _port(lu: _LotLu, mien_ht: Decimal, montants: MontantsDuLot) -> PortEstime:
     """The shipping of one lot; an order alone on its bon pays it for what its place receives."""
-    termes = termes_de(lot, tenus.retenus[lot.id])
-    if bon is Compte.LIEU:
+    if lu.bon is Compte.LIEU:
         mien_ht = montants.membres_ht
     return PortEstime(
-        *(lot.numero, lot.intitule, termes.port_ht, termes.franco_ht, montants.achetes_ht),
-        part_ht=part_du_port(termes.port_ht, termes.franco_ht, montants, mien_ht=mien_ht),
-        bon=bon,
-        repreneur=tenus.nom_du_repreneur(lot.id),
+        *(lu.lot.numero, lu.lot.intitule, lu.termes.port_ht, lu.termes.franco_ht, montants.achetes_ht),
+        part_ht=part_du_port(lu.termes.port_ht, lu.termes.franco_ht, montants, mien_ht=mien_ht),
+        bon=lu.bon,
+        repreneur=lu.repreneur,
     )
+
+
+def _minimum(lu: _LotLu, montants: MontantsDuLot) -> MinimumEstime | None:
+    """What to say of the minimum of one lot; nothing where the bon would bring nothing."""
+    if not montants.achetes_ht:
+        return None
+    minimum_ht = lu.termes.minimum_commande_ht
+    return minimum_estime(lu.lot.numero, lu.lot.intitule, minimum_ht, montants.achetes_ht, lu.bon, lu.repreneur)
 
 
 def _montants_des_bons(
