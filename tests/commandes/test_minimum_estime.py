@@ -39,7 +39,7 @@ def test_something_is_said_only_below_and_what_is_missing_fills_it(minimum: Deci
     ("bon", "repreneur", "phrases"),
     [
         (Compte.LIEU, "", ("le fournisseur n’accepte pas", "Votre lieu", "il manque 86,00 €", "retrait au dépôt")),
-        (Compte.DEPOT, "", ("Au dépôt, les commandes en sont à 64,00 €", "D’autres peuvent arriver")),
+        (Compte.DEPOT, "", ("Les commandes à retirer au dépôt en sont à 64,00 €", "D’autres peuvent arriver")),
         (
             Compte.GROUPEMENT,
             "Cartons du Nord",

@@ -40,9 +40,9 @@ class MinimumEstime:
                 f"manque {euros_fr(self.manque_ht)}. Sans cela, ces articles ne seront pas commandés. Ajoutez-en, ou "
                 "choisissez le retrait au dépôt\u00a0: ils y rejoignent ceux des autres."
             )
-        ou = "Au dépôt" if self.bon is Compte.DEPOT else "Tout le groupement"
+        quoi = "à retirer au dépôt" if self.bon is Compte.DEPOT else "de tout le groupement"
         return (
-            f"{seuil} {ou}, les commandes en sont à {euros_fr(self.marchandises_ht)}\u00a0: il manque encore "
+            f"{seuil} Les commandes {quoi} en sont à {euros_fr(self.marchandises_ht)}\u00a0: il manque encore "
             f"{euros_fr(self.manque_ht)}. D’autres peuvent arriver\u00a0; si le minimum n’est pas atteint, ces "
             "articles ne seront pas commandés, et un courriel vous le dira."
         )
