@@ -60,4 +60,7 @@
       message.hidden = false;
     });
   }, true);
+
+  // Pressed before this script was there, the form would have left without the key.
+  document.querySelectorAll("form[data-cle] [data-attend-script]").forEach(function (bouton) { bouton.disabled = false; });
 })();

@@ -69,6 +69,8 @@ def test_an_agent_orders_and_the_valideur_commits(demo, nouvelle_page, commande_
     agent.get_by_label("Que cherchez-vous").fill("chemise")
     expect(agent.get_by_role("heading", name="pour cette recherche")).to_be_visible()
     agent.get_by_role("link", name="ISO 9706").click()
+    expect(agent).to_have_url(re.compile("norme="))
+    agent.wait_for_load_state()  # its scripts are there: the field answers on the spot
     chemises = article(agent, "CHE-170")
     chemises.get_by_label("Quantité").fill("150")
     chemises.get_by_label("Quantité").press("Enter")
