@@ -8,7 +8,6 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
-from groupement.commandes.models import Campagne
 from groupement.commandes.rules.papier_tardif import MOTIF_MAXIMUM, refus_de_la_date, refus_du_papier
 from groupement.commandes.rules.saisie_rapide import LIGNES_MAX, LigneSaisie, lire_collage
 from groupement.commandes.states import ModeDeRemise
@@ -52,17 +51,17 @@ class CommandePapierForm(Formulaire):
         trouve = SIREN.search((self.collectivite.data or "").replace(" ", "").replace("\u00a0", ""))
         return trouve.group() if trouve else ""
 
-    def exiger_la_date(self, campagne: Campagne, le: date) -> bool:
+    def exiger_la_date(self, du: date, au: date, le: date) -> bool:
         """Whether the paper can have come that day, in time or with a reason to be taken; else a sentence by its field.
 
-        `le`: the day it is typed.
+        `du`, `au`: the days of the window; `le`: the day it is typed.
         """
         recu_le = self.recu_le.data
         if recu_le is None:
             return True
-        if refus := refus_de_la_date(recu_le, campagne.du, le):
+        if refus := refus_de_la_date(recu_le, du, le):
             self.recu_le.errors = [refus]
-        elif refus := refus_du_papier(recu_le, campagne.au, self.motif.data or ""):
+        elif refus := refus_du_papier(recu_le, au, self.motif.data or ""):
             self.motif.errors = [refus]
         return refus is None
 

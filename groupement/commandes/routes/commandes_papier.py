@@ -86,7 +86,7 @@ def _recevable(campagne: Campagne) -> Campagne:
 
 def _lue(form: CommandePapierForm, campagne: Campagne) -> Collectivite | None:
     """The body the form names; None, with a message by the field, when something is missing."""
-    valide = form.validate() and form.exiger_la_date(campagne, aujourdhui())
+    valide = form.validate() and form.exiger_la_date(campagne.du, campagne.au, aujourdhui())
     collectivite = membre_designe(form.siren) if form.siren else None
     if collectivite is None and not form.collectivite.errors:
         form.collectivite.errors = ["Choisissez une collectivité de la liste, ou tapez son SIREN (9 chiffres)."]
