@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from groupement.adherents.states import Role
 from groupement.commandes.actions import commandes, commandes_urgentes, depannages, paniers, remises
 from groupement.commandes.actions.commandes_urgentes import DemandeDeDepannage, QuantitesRefusees
 from groupement.commandes.models import Affectation, Campagne, Commande, Depannage
@@ -39,21 +38,7 @@ JOUR = date(2026, 11, 24)
 @pytest.fixture
 def monde(app: Any) -> SimpleNamespace:
     """Ten boxes worth 10,01 € and forty folders at the depot that serves the year; a body with its two people."""
-    lot = catalogue.lot()
-    annee = fabrique.annee_ouverte(lot)
-    mairie = fenetre_fabrique.membre("Wissant", de=annee)
-    monde = SimpleNamespace(
-        lot=lot,
-        annee=annee,
-        mairie=mairie,
-        agent=adherents.utilisateur("Claire Delattre", roles=[Role.AGENT], collectivite=mairie),
-        valideur=adherents.utilisateur("Hervé Duquesne", roles=[Role.VALIDEUR], collectivite=mairie),
-        acheteur=adherents.utilisateur("Bruno Lefebvre", roles=[Role.ACHETEUR]),
-        boite=catalogue.article(lot, reference="BTE-STD-10"),
-        chemise=catalogue.article(lot, reference="CHE-120"),
-    )
-    fabrique.stocker(annee, monde.boite, 10, "10.01")
-    fabrique.stocker(annee, monde.chemise, 40, "4.72")
+    monde = fabrique.guichet_de_wissant(10, "10.01", acheteur="Bruno Lefebvre")
     db.session.commit()
     return monde
 

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from groupement.adherents.states import Role
 from groupement.commandes.actions import remises
 from groupement.commandes.actions.remises import RemiseRefusee
 from groupement.commandes.models import Affectation, Commande, Depannage, EcartDeRemise
@@ -23,8 +22,7 @@ from groupement.socle.etats import RegleRefusee, TransitionInterdite
 from groupement.socle.journal import AUTOMATE, Evenement
 from groupement.stock.models import MouvementStock
 from groupement.stock.queries import stock_de
-from tests.fabriques import adherents, catalogue
-from tests.fabriques import commandes as fenetre_fabrique
+from tests.fabriques import catalogue
 from tests.fabriques import depannages as fabrique
 from tests.fabriques.commandes import LE
 from tests.fabriques.depannages import Tout
@@ -36,22 +34,9 @@ PAS_PRIS, INTROUVABLE, ABIME = MotifDEcart
 @pytest.fixture
 def monde(app: Any) -> SimpleNamespace:
     """Twelve boxes committed out of forty-eight worth 27,90 €, and seven folders out of forty worth 4,72 €."""
-    lot = catalogue.lot()
-    annee = fabrique.annee_ouverte(lot)
-    mairie = fenetre_fabrique.membre("Wissant", de=annee)
-    monde = SimpleNamespace(
-        lot=lot,
-        annee=annee,
-        mairie=mairie,
-        agent=adherents.utilisateur("Claire Delattre", roles=[Role.AGENT], collectivite=mairie),
-        valideur=adherents.utilisateur("Hervé Duquesne", roles=[Role.VALIDEUR], collectivite=mairie),
-        acheteur=adherents.utilisateur("Hélène Vasseur", roles=[Role.ACHETEUR]),
-        boite=catalogue.article(lot, reference="BTE-STD-10", designation="Boîte 10 cm"),
-        chemise=catalogue.article(lot, reference="CHE-120", designation="Chemise à rabats"),
-    )
-    fabrique.stocker(annee, monde.boite, 48, "27.90")
-    fabrique.stocker(annee, monde.chemise, 40, "4.72")
-    monde.commande = fabrique.engage(annee, mairie, {monde.boite: 12, monde.chemise: 7}, engagement="E-7")
+    monde = fabrique.guichet_de_wissant(48, "27.90", acheteur="Hélène Vasseur")
+    monde.boite.designation, monde.chemise.designation = "Boîte 10 cm", "Chemise à rabats"
+    monde.commande = fabrique.engage(monde.annee, monde.mairie, {monde.boite: 12, monde.chemise: 7}, engagement="E-7")
     db.session.commit()
     return monde
 

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from groupement.adherents.models import Collectivite
+from groupement.adherents.states import Role
 from groupement.catalogue.models import Article, Lot
 from groupement.commandes.actions import commandes_urgentes, depannages, remises
 from groupement.commandes.actions.commandes_urgentes import DemandeDeDepannage
@@ -17,8 +19,8 @@ from groupement.socle.db import db
 from groupement.socle.journal import AUTOMATE
 from groupement.stock.actions import mouvementer
 from groupement.stock.models import Depot
-from tests.fabriques import catalogue
-from tests.fabriques.commandes import LE
+from tests.fabriques import adherents, catalogue
+from tests.fabriques.commandes import LE, membre
 
 MOTIF = "Versement avant travaux, vendredi"
 
@@ -40,6 +42,26 @@ def stocker(campagne: Campagne, article: Article, unites: int, valeur_ht: str, *
     """Boxes at the depot that serves these orders."""
     valeur = Decimal(valeur_ht)
     mouvementer(campagne.depot_id, article.id, unites, valeur_ht=valeur, motif="Surplus", par=AUTOMATE, le=le)
+
+
+def guichet_de_wissant(boites: int, valeur_ht: str, *, acheteur: str) -> SimpleNamespace:
+    """These boxes and forty folders worth 4,72 € at the depot that serves the year; a body with its two people."""
+    lot = catalogue.lot()
+    annee = annee_ouverte(lot)
+    mairie = membre("Wissant", de=annee)
+    monde = SimpleNamespace(
+        lot=lot,
+        annee=annee,
+        mairie=mairie,
+        agent=adherents.utilisateur("Claire Delattre", roles=[Role.AGENT], collectivite=mairie),
+        valideur=adherents.utilisateur("Hervé Duquesne", roles=[Role.VALIDEUR], collectivite=mairie),
+        acheteur=adherents.utilisateur(acheteur, roles=[Role.ACHETEUR]),
+        boite=catalogue.article(lot, reference="BTE-STD-10"),
+        chemise=catalogue.article(lot, reference="CHE-120"),
+    )
+    stocker(annee, monde.boite, boites, valeur_ht)
+    stocker(annee, monde.chemise, 40, "4.72")
+    return monde
 
 
 def demande(

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from groupement.adherents.states import Role
 from groupement.commandes.queries.liens import jeton_du_bon
 from groupement.livraisons.actions.envois import annoncer_un_envoi
 from groupement.livraisons.models import EnvoiAnnonce, LigneEnvoi, LigneLivraison, Livraison
@@ -16,7 +15,6 @@ from groupement.socle.courriels import Courriel
 from groupement.socle.db import db
 from groupement.socle.etats import RegleRefusee
 from groupement.socle.journal import Evenement
-from tests.fabriques import adherents
 from tests.fabriques.echanges import auteur
 from tests.fabriques.livraisons import LE, campagne_regroupee, livraisons_de
 from tests.outils import pages
@@ -65,14 +63,9 @@ def test_a_part_that_is_right_leaves_what_is_not_announced(attendues, data):
 
 
 @pytest.fixture
-def bon(app):
-    """A bon for two members and the depot, a buyer to write to."""
-    adherents.utilisateur("Gaëlle Vasseur", email="gaelle@cdg62.example", roles=[Role.ACHETEUR])
-    (emis,) = campagne_regroupee(2)
-    for livraison in livraisons_de([emis]):
-        livraison.collectivite.courriel = f"mairie{livraison.id}@example.org"
-    db.session.commit()
-    return emis
+def bon(bon_pour_deux):
+    """A bon for two members and the depot."""
+    return bon_pour_deux
 
 
 def courriels_a(adresse):

@@ -25,7 +25,7 @@ from groupement.socle.etats import RegleRefusee
 from groupement.socle.journal import Evenement
 from tests.fabriques import adherents
 from tests.fabriques.echanges import auteur
-from tests.fabriques.livraisons import LE, campagne_regroupee, livraisons_de
+from tests.fabriques.livraisons import LE, livraisons_de
 from tests.outils import pages
 
 NOEL, ROIS, MARS = date(2026, 12, 21), date(2027, 1, 4), date(2027, 3, 1)
@@ -68,14 +68,9 @@ def test_what_a_new_shipment_changes_is_read_from_all_of_them():
 
 
 @pytest.fixture
-def bon(app):
-    """A bon for two members and the depot, a buyer to write to."""
-    adherents.utilisateur("Gaëlle Vasseur", email="gaelle@cdg62.example", roles=[Role.ACHETEUR])
-    (emis,) = campagne_regroupee(2)
-    for livraison in livraisons_de([emis]):
-        livraison.collectivite.courriel = f"mairie{livraison.id}@example.org"
-    db.session.commit()
-    return emis
+def bon(bon_pour_deux):
+    """A bon for two members and the depot."""
+    return bon_pour_deux
 
 
 def derniere_lettre(adresse):

@@ -98,7 +98,7 @@ def _minimum(lu: _LotLu, montants: MontantsDuLot) -> MinimumEstime | None:
     if not montants.achetes_ht:
         return None
     minimum_ht = lu.termes.minimum_commande_ht
-    return minimum_estime(lu.lot.numero, lu.lot.intitule, minimum_ht, montants.achetes_ht, lu.bon, lu.repreneur)
+    return minimum_estime(lu.lot.numero, minimum_ht, montants.achetes_ht, lu.bon, lu.repreneur)
 
 
 def _montants_des_bons(

@@ -19,7 +19,6 @@ class MinimumEstime:
     """
 
     lot: int
-    intitule: str
     minimum_ht: Decimal
     marchandises_ht: Decimal
     bon: Compte = Compte.GROUPEMENT
@@ -49,9 +48,9 @@ class MinimumEstime:
 
 
 def minimum_estime(
-    lot: int, intitule: str, minimum_ht: Decimal, marchandises_ht: Decimal, bon: Compte, repreneur: str = ""
+    lot: int, minimum_ht: Decimal, marchandises_ht: Decimal, bon: Compte, repreneur: str = ""
 ) -> MinimumEstime | None:
     """What to say of the minimum of a lot; None when its bon reaches it."""
     if marchandises_ht >= minimum_ht:
         return None
-    return MinimumEstime(lot, intitule, minimum_ht, marchandises_ht, bon, repreneur)
+    return MinimumEstime(lot, minimum_ht, marchandises_ht, bon, repreneur)
